@@ -1,0 +1,145 @@
+import path from 'node:path';
+import { ConfigurationError } from './configuration-error.js';
+import { parsePortals, type ConfiguredPortal } from './educates-portals.js';
+import { parseEncryptionKeys, type EncryptionKey } from './encryption-keys.js';
+import { environmentSchema, type Environment } from './environment.schema.js';
+import { readOrGenerateSecrets, type SecretName } from './generated-secrets.js';
+
+/**
+ * The whole configuration, validated once at start and injected by this class. Nothing else reads the environment.
+ * Durations and sizes carry their unit in the name.
+ */
+export class AppConfig {
+  readonly environment: Environment['NODE_ENV'];
+  /** `web` answers HTTP, `worker` runs jobs and schedules, `all` does both. */
+  readonly role: Environment['ROLE'];
+  readonly dataDirectory: string;
+  readonly http: {
+    host: string;
+    port: number;
+    apiVersion: string;
+    /** Where browsers and other systems reach us; no trailing slash. */
+    publicUrl: string;
+    frontendUrl: string | undefined;
+    /** Origins that browsers may call from; `*` alone means any, without credentials. */
+    corsOrigins: string[];
+    trustedProxies: string[];
+    isHttpsForced: boolean;
+    bodyLimitBytes: number;
+    shutdownTimeoutMs: number;
+  };
+  readonly database: { url: string | undefined; poolSize: number };
+  readonly secrets: { jwt: string; admin: string; encryptionKeys: EncryptionKey[] };
+  readonly auth: { accessTokenTtlSeconds: number; refreshTokenTtlSeconds: number };
+  readonly redis: { url: string; password: string | undefined } | undefined;
+  readonly rateLimit: { windowMs: number; anonymousMax: number; authenticatedMax: number; loginMax: number };
+  readonly health: { timeoutMs: number };
+  readonly metrics: { isEnabled: boolean; token: string | undefined };
+  readonly logging: { level: Environment['LOG_LEVEL']; isPretty: boolean };
+  readonly outbound: { allowHosts: string[]; isHttpsOnly: boolean };
+  readonly exercises: { serviceUrl: string | undefined };
+  readonly execution: {
+    serviceUrl: string | undefined;
+    concurrency: number | undefined;
+    queueSize: number;
+    maxOutputChars: number;
+  };
+  readonly educates: { portals: ConfiguredPortal[] };
+  /** Things the operator should know that do not stop the start. */
+  readonly warnings: string[];
+  /** The secrets that were generated because the environment does not set them. */
+  readonly generatedSecrets: SecretName[];
+
+  /**
+   * @param variables environment variables; an empty value counts as not set
+   * @throws ConfigurationError naming every bad variable
+   */
+  constructor(variables: Record<string, unknown>) {
+    const problems: string[] = [];
+    const { env, warnings } = parseEnvironment(variables, problems);
+    const portals = parsePortals(variables, problems);
+    if (problems.length > 0 || env === undefined) throw new ConfigurationError(problems);
+
+    const isProduction = env.NODE_ENV === 'production';
+    this.environment = env.NODE_ENV;
+    this.role = env.ROLE;
+    this.dataDirectory = path.resolve(env.DATA_DIR);
+    this.http = {
+      host: env.HOST,
+      port: env.PORT,
+      apiVersion: env.API_VERSION,
+      publicUrl: (env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`).replace(/\/+$/, ''),
+      frontendUrl: env.FRONTEND_URL,
+      corsOrigins: env.CORS_ORIGIN.length > 0 ? env.CORS_ORIGIN : env.FRONTEND_URL ? [env.FRONTEND_URL] : [],
+      trustedProxies: env.TRUSTED_PROXIES,
+      isHttpsForced: env.FORCE_HTTPS,
+      bodyLimitBytes: env.BODY_LIMIT,
+      shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
+    };
+    this.database = { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE };
+    this.auth = {
+      accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
+      refreshTokenTtlSeconds: env.REFRESH_TOKEN_EXPIRES_IN,
+    };
+    this.redis = env.REDIS_URL === undefined ? undefined : { url: env.REDIS_URL, password: env.REDIS_PASSWORD };
+    this.rateLimit = {
+      windowMs: env.RATE_LIMIT_WINDOW,
+      anonymousMax: env.RATE_LIMIT_MAX,
+      authenticatedMax: env.RATE_LIMIT_AUTH_MAX,
+      loginMax: env.RATE_LIMIT_LOGIN_MAX,
+    };
+    this.health = { timeoutMs: env.HEALTH_CHECK_TIMEOUT };
+    this.metrics = { isEnabled: env.METRICS_ENABLED, token: env.METRICS_TOKEN };
+    this.logging = { level: env.LOG_LEVEL, isPretty: env.NODE_ENV === 'development' };
+    this.outbound = { allowHosts: env.OUTBOUND_ALLOW_HOSTS, isHttpsOnly: env.OUTBOUND_HTTPS_ONLY ?? isProduction };
+    this.exercises = { serviceUrl: env.EXERCISES_SERVICE_URL };
+    this.execution = {
+      serviceUrl: env.EXECUTOR_SERVICE_URL,
+      concurrency: env.EXECUTION_CONCURRENCY,
+      queueSize: env.EXECUTION_QUEUE_SIZE,
+      maxOutputChars: env.EXECUTION_MAX_OUTPUT_CHARS,
+    };
+    this.educates = { portals };
+    this.warnings = warnings;
+
+    const given = { JWT_SECRET: env.JWT_SECRET, ADMIN_SECRET: env.ADMIN_SECRET, ENCRYPTION_KEY: env.ENCRYPTION_KEY };
+    this.generatedSecrets = (Object.keys(given) as SecretName[]).filter((name) => given[name] === undefined);
+    const generated = this.generatedSecrets.length > 0 ? readOrGenerateSecrets(this.dataDirectory) : undefined;
+    const secret = (name: SecretName): string => given[name] ?? generated?.[name] ?? '';
+    this.secrets = {
+      jwt: secret('JWT_SECRET'),
+      admin: secret('ADMIN_SECRET'),
+      encryptionKeys: parseEncryptionKeys(secret('ENCRYPTION_KEY')),
+    };
+  }
+}
+
+const requiredInProduction = ['DATABASE_URL', 'JWT_SECRET', 'ADMIN_SECRET', 'ENCRYPTION_KEY'] as const;
+
+/** Validates the flat variables; problems are collected, not thrown, so that one start reports all of them. */
+function parseEnvironment(
+  variables: Record<string, unknown>,
+  problems: string[],
+): { env: Environment | undefined; warnings: string[] } {
+  const warnings: string[] = [];
+  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  if (present['EEALTH_CHECK_TIMEOUT'] !== undefined) {
+    warnings.push('EEALTH_CHECK_TIMEOUT is misspelt; it was read as HEALTH_CHECK_TIMEOUT');
+    present['HEALTH_CHECK_TIMEOUT'] ??= present['EEALTH_CHECK_TIMEOUT'];
+  }
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  if (present['NODE_ENV'] === 'production') {
+    for (const name of requiredInProduction) {
+      if (present[name] === undefined) problems.push(`${name}: is required when NODE_ENV is production`);
+    }
+  }
+  try {
+    if (typeof present['ENCRYPTION_KEY'] === 'string') parseEncryptionKeys(present['ENCRYPTION_KEY']);
+  } catch (error) {
+    problems.push(`ENCRYPTION_KEY: ${(error as Error).message}`);
+  }
+  return { env: parsed.data, warnings };
+}

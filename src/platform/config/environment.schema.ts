@@ -1,0 +1,88 @@
+import ms, { type StringValue } from 'ms';
+import { z } from 'zod';
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const flag = z.stringbool({ error: 'must be true or false' });
+
+const integer = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+
+const milliseconds = (maximum = 3_600_000) => integer(1, maximum);
+
+/** `24h`, `15m`, `30d` or plain seconds, in seconds. */
+const duration = z.string().transform((text, context) => {
+  const value = /^\d+$/.test(text) ? Number(text) * 1000 : ms(text as StringValue);
+  if (value === undefined || !Number.isFinite(value) || value < 1000) {
+    context.addIssue({ code: 'custom', message: 'must be a duration such as 24h, 15m or 3600 (seconds)' });
+    return z.NEVER;
+  }
+  return Math.floor(value / 1000);
+});
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+const secret = z.string().min(32, 'must have at least 32 characters');
+
+/**
+ * Every variable that Lyceum reads, besides the families `EDUCATES_<NAME>_…` (one set a portal).
+ * `.env.example` documents them; a spec holds the two together.
+ */
+export const environmentSchema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(0, 65_535).default(3001),
+  ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+  API_VERSION: z
+    .string()
+    .regex(/^v\d+$/, 'must look like v1')
+    .default('v1'),
+  PUBLIC_URL: httpUrl.optional(),
+  FRONTEND_URL: httpUrl.optional(),
+
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
+  DATABASE_POOL_SIZE: integer(2, 500).default(20),
+  DATA_DIR: z.string().default('.data'),
+
+  JWT_SECRET: secret.optional(),
+  JWT_EXPIRES_IN: duration.prefault('24h'),
+  REFRESH_TOKEN_EXPIRES_IN: duration.prefault('30d'),
+  ADMIN_SECRET: secret.optional(),
+  ENCRYPTION_KEY: z.string().optional(),
+
+  CORS_ORIGIN: list.prefault(''),
+  FORCE_HTTPS: flag.prefault('false'),
+  TRUSTED_PROXIES: list.prefault(''),
+  BODY_LIMIT: integer(1024, 104_857_600).default(1_048_576),
+  SHUTDOWN_TIMEOUT: milliseconds().default(10_000),
+
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+  REDIS_PASSWORD: z.string().optional(),
+
+  RATE_LIMIT_WINDOW: milliseconds(86_400_000).default(900_000),
+  RATE_LIMIT_MAX: integer(1, 1_000_000_000).default(1000),
+  RATE_LIMIT_AUTH_MAX: integer(1, 1_000_000_000).default(5000),
+  RATE_LIMIT_LOGIN_MAX: integer(1, 1_000_000_000).default(20),
+
+  HEALTH_CHECK_TIMEOUT: milliseconds(60_000).default(5000),
+  METRICS_ENABLED: flag.prefault('true'),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+
+  OUTBOUND_ALLOW_HOSTS: list.prefault(''),
+  OUTBOUND_HTTPS_ONLY: flag.optional(),
+
+  EXERCISES_SERVICE_URL: httpUrl.optional(),
+  EXECUTOR_SERVICE_URL: httpUrl.optional(),
+  EXECUTION_CONCURRENCY: integer(1, 256).optional(),
+  EXECUTION_QUEUE_SIZE: integer(0, 10_000).default(100),
+  EXECUTION_MAX_OUTPUT_CHARS: integer(100, 10_000_000).default(10_000),
+
+  EDUCATES_PORTALS: z.string().optional(),
+});
+
+export type Environment = z.output<typeof environmentSchema>;

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '../database/database.js';
+import { EventEntity } from './event.entity.js';
+import type { PublishedEvent } from './event.js';
+
+@Injectable()
+export class EventsRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Transaction, event: Omit<PublishedEvent, 'id'>): Promise<string> {
+    const result = await tx
+      .createQueryBuilder()
+      .insert()
+      .into(EventEntity)
+      .values(event as Omit<PublishedEvent, 'id' | 'data'> & { data: object })
+      .returning('id')
+      .execute();
+    return (result.raw as [{ id: string }])[0].id;
+  }
+
+  /** Takes the oldest undispatched events for this transaction; other replicas skip them. */
+  takeUndispatched(tx: Transaction, limit: number): Promise<PublishedEvent[]> {
+    return tx
+      .createQueryBuilder(EventEntity, 'event')
+      .where('event.dispatchedAt IS NULL')
+      .orderBy('event.id')
+      .limit(limit)
+      .setLock('pessimistic_write')
+      .setOnLocked('skip_locked')
+      .getMany();
+  }
+
+  async markDispatched(tx: Transaction, ids: string[]): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(EventEntity)
+      .set({ dispatchedAt: () => 'now()' })
+      .whereInIds(ids)
+      .execute();
+  }
+
+  countUndispatched(): Promise<number> {
+    return this.database
+      .manager()
+      .createQueryBuilder(EventEntity, 'event')
+      .where('event.dispatchedAt IS NULL')
+      .getCount();
+  }
+}

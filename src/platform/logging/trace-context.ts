@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+
+const traceparentPattern = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
+
+/**
+ * Continues the caller's trace with a span of our own, or begins a new trace; an invalid header is replaced, never forwarded.
+ *
+ * @see https://www.w3.org/TR/trace-context/#traceparent-header
+ */
+export function continueTrace(traceparent: string | undefined): string {
+  const [, traceId, flags] = traceparentPattern.exec(traceparent ?? '') ?? [];
+  return `00-${traceId ?? randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${flags ?? '01'}`;
+}
