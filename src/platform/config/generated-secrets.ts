@@ -21,9 +21,10 @@ export function readOrGenerateSecrets(dataDirectory: string): Record<SecretName,
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const secrets = Object.fromEntries(
-    secretNames.map((name) => [name, randomBytes(32).toString('base64')]),
-  ) as Record<SecretName, string>;
+  const secrets = Object.fromEntries(secretNames.map((name) => [name, randomBytes(32).toString('base64')])) as Record<
+    SecretName,
+    string
+  >;
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });

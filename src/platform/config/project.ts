@@ -5,9 +5,8 @@ import path from 'node:path';
 export const projectRoot = findProjectRoot(import.meta.dirname);
 
 /** The version in package.json; sent as `version` in envelopes and shown by `/health`. */
-export const version = (
-  JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string }
-).version;
+export const version = (JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string })
+  .version;
 
 function findProjectRoot(directory: string): string {
   try {

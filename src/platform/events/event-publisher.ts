@@ -26,7 +26,12 @@ export class EventPublisher {
    * @returns the event's id
    * @throws ZodError when the data does not fit the type's schema; that is a bug of the publisher
    */
-  async publish<Data>(tx: Transaction, type: EventType<Data>, data: Data, options: PublishOptions = {}): Promise<string> {
+  async publish<Data>(
+    tx: Transaction,
+    type: EventType<Data>,
+    data: Data,
+    options: PublishOptions = {},
+  ): Promise<string> {
     const id = await this.events.insert(tx, {
       type: type.name,
       subject: options.subject ?? null,

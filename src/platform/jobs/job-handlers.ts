@@ -25,7 +25,7 @@ export class JobHandlers implements OnModuleInit {
         const name = handler && this.reflector.get<string | undefined>(jobHandlerKey, handler);
         if (handler === undefined || name === undefined) continue;
         if (this.handlers.has(name)) throw new Error(`The job "${name}" has two handlers`);
-        this.handlers.set(name, handler.bind(instance) as JobHandler);
+        this.handlers.set(name, handler.bind(instance));
       }
     }
   }

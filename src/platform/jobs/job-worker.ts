@@ -63,8 +63,8 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private workerLogger(): WorkerLogger {
     return new WorkerLogger(() => (level, message) => {
-      if (level === 'error') this.logger.error(message);
-      else if (level === 'warning') this.logger.warn(message);
+      if (String(level) === 'error') this.logger.error(message);
+      else if (String(level) === 'warning') this.logger.warn(message);
       else this.logger.debug(message);
     });
   }

@@ -3,7 +3,16 @@ import type { AppConfig } from '../config/app-config.js';
 import { currentRequestContext } from './request-context.js';
 
 /** Where secrets could stand in what we log; the value is replaced, the key stays. */
-const redactedPaths = ['authorization', 'cookie', 'password', 'secret', 'token', 'apiKey', 'accessToken', 'refreshToken']
+const redactedPaths = [
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'apiKey',
+  'accessToken',
+  'refreshToken',
+]
   .flatMap((key) => [key, `*.${key}`, `*.*.${key}`])
   .concat(['headers["x-admin-secret"]', '*.headers["x-admin-secret"]', '*.headers["set-cookie"]']);
 

@@ -25,7 +25,11 @@ export class NestLogger implements LoggerService {
   }
 
   /** Nest passes the context as the last string, and an error or a stack before it. */
-  private write(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace', message: unknown, rest: unknown[]): void {
+  private write(
+    level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace',
+    message: unknown,
+    rest: unknown[],
+  ): void {
     const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
     const error = [message, ...rest].find((item) => item instanceof Error);
     const stack = error === undefined && rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;

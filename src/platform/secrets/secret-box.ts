@@ -48,7 +48,9 @@ export class SecretBox {
         .setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
       return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
     } catch (cause) {
-      throw new AppError('unavailable', 'secrets.unreadable', `The secret of ${place.split(':')[0]} cannot be opened`, { cause });
+      throw new AppError('unavailable', 'secrets.unreadable', `The secret of ${place.split(':')[0]} cannot be opened`, {
+        cause,
+      });
     }
   }
 

@@ -1,0 +1,20 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { configureApp } from './configure-app.js';
+import type { AppConfig } from './platform/config/app-config.js';
+import { createHttpServer } from './platform/http/http-server.js';
+import { createLogger } from './platform/logging/logger.js';
+import { NestLogger } from './platform/logging/nest-logger.js';
+
+/** Builds the whole application on a database; the caller makes it listen. `main.ts` and the tests use it alike. */
+export async function createApp(config: AppConfig, databaseUrl: string): Promise<NestFastifyApplication> {
+  const logger = createLogger(config);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, databaseUrl),
+    new FastifyAdapter(createHttpServer(config, logger)),
+    { logger: new NestLogger(logger), abortOnError: false },
+  );
+  await configureApp(app, config);
+  return app;
+}

@@ -1,0 +1,12 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Caller } from './caller.js';
+
+/** What the access guard leaves on the request. */
+export interface RequestWithCaller {
+  caller?: Caller;
+}
+
+/** The caller of a route; undefined only on routes that are `public`. */
+export const CurrentCaller = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<RequestWithCaller>().caller,
+);
