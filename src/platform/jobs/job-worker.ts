@@ -62,10 +62,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private workerLogger(): WorkerLogger {
-    return new WorkerLogger(() => (level, message) => {
-      if (String(level) === 'error') this.logger.error(message);
-      else if (String(level) === 'warning') this.logger.warn(message);
-      else this.logger.debug(message);
-    });
+    const methods = { error: 'error', warning: 'warn', info: 'debug', debug: 'debug' } as const;
+    return new WorkerLogger(() => (level, message) => this.logger[methods[level]](message));
   }
 }

@@ -1,0 +1,30 @@
+// Builds when there is no build, or when a source is newer than it. Without the compiler (production image, `npm ci --omit=dev`)
+// an existing build is used as it is.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const stamp = path.join(root, 'dist', '.built');
+const sources = ['src', 'migrations', 'test/support', 'demo', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+
+function newest(target) {
+  const stat = statSync(target, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  // A folder's own time changes when a file in it is removed.
+  return Math.max(stat.mtimeMs, ...readdirSync(target).map((entry) => newest(path.join(target, entry))));
+}
+
+const startedAt = new Date();
+const builtAt = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const changedAt = Math.max(...sources.map((source) => newest(path.join(root, source))));
+const compiler = path.join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+
+if (builtAt < changedAt && (builtAt === 0 || existsSync(compiler))) {
+  console.log('Building …');
+  const { status } = spawnSync(process.execPath, [compiler, 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) process.exit(status ?? 1);
+  writeFileSync(stamp, '');
+  utimesSync(stamp, startedAt, startedAt);
+}
