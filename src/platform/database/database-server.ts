@@ -13,13 +13,22 @@ export interface DatabaseServer {
   stop(): Promise<void>;
 }
 
+export interface DatabaseServerOptions {
+  /** Called when the embedded server ends without being asked to. */
+  onExit?: () => void;
+  /** Use the embedded server of a Lyceum that already runs on the same `DATA_DIR`, instead of refusing to start a second one. */
+  joinRunning?: boolean;
+}
+
 /**
  * The operator's Postgres when `DATABASE_URL` is set, else the embedded one, started on `DATA_DIR`.
  *
- * @param onExit called when the embedded server ends without being asked to
  * @throws AppError `embedded-postgres.*` when it cannot be started, with what to do
  */
-export async function openDatabaseServer(config: AppConfig, onExit: () => void): Promise<DatabaseServer> {
+export async function openDatabaseServer(
+  config: AppConfig,
+  options: DatabaseServerOptions = {},
+): Promise<DatabaseServer> {
   if (config.database.url !== undefined) {
     const { host, pathname } = new URL(config.database.url);
     return {
@@ -31,7 +40,7 @@ export async function openDatabaseServer(config: AppConfig, onExit: () => void):
   }
   const embedded = await startEmbeddedPostgres({
     dataDirectory: config.dataDirectory,
-    onExit,
+    ...options,
     log: (message) => process.stdout.write(`${message}\n`),
   });
   return {
