@@ -41,8 +41,8 @@ describe('migrations', () => {
   });
 
   it('leave nothing to add to reach the entities', async () => {
-    const { app, stop } = await startTestApp();
-    expect(await schemaDifference(app.get(DataSource))).toEqual([]);
-    await stop();
+    const testApp = await startTestApp();
+    expect(await schemaDifference(testApp.app.get(DataSource))).toEqual([]);
+    await testApp.stop();
   });
 });

@@ -6,7 +6,8 @@ import { startTestApp } from '../support/test-app.js';
 
 it('seals every registered value again with a new first key, and can be repeated', async () => {
   const oldKey = `old:${Buffer.alloc(32, 1).toString('base64')}`;
-  const { app, config, stop } = await startTestApp({ ENCRYPTION_KEY: oldKey });
+  const testApp = await startTestApp({ ENCRYPTION_KEY: oldKey });
+  const { app, config } = testApp;
   const database = app.get(Database);
   await database.manager().query(`CREATE TABLE vault (id uuid PRIMARY KEY DEFAULT uuidv7(), secret text)`);
   const oldBox = new SecretBox(config);
@@ -37,5 +38,5 @@ it('seals every registered value again with a new first key, and can be repeated
     .manager()
     .query(`SELECT id, secret FROM vault WHERE secret IS NOT NULL ORDER BY id`);
   expect(newBoxOnly.open(stored[0]!.secret, `vault.secret:${stored[0]!.id}`)).toBe('secret 0');
-  await stop();
+  await testApp.stop();
 });
