@@ -246,7 +246,14 @@ describe('stand-in training portal: sessions', () => {
       status: 200,
       text: expect.stringContaining('"password":"'),
     });
-    expect((await robot.requestSession()).name).toBe('lab-w01-s001');
+    const event = await robot.call('/workshops/session/lab-w01-s001/event/', { method: 'POST', body: '{}' });
+    expect(event).toMatchObject({ status: 400, text: 'Session was never allocated' });
+    expect((await robot.requestSession({ user: 'u-1' })).name).toBe('lab-w01-s001');
+    expect(JSON.parse((await act('lab-w01-s001', 'authorize')).text)).toEqual({
+      owner: 'u-1',
+      user: 'robot@educates',
+      staff: false,
+    });
     expect((await robot.catalog()).environments[0]).toMatchObject({ allocated: 1, available: 1 });
   });
 

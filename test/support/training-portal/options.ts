@@ -52,7 +52,7 @@ export interface WorkshopOptions {
 }
 
 /** A person who can log in with the password grant, beside the robot. */
-export interface UserOptions {
+interface UserOptions {
   username: string;
   password: string;
   isStaff?: boolean;

@@ -107,7 +107,7 @@ export function createSession(portal: PortalContext, environment: EnvironmentRec
 }
 
 /** A new reserve session when the environment lacks one and has room, as does the portal. */
-export function replaceReserved(portal: PortalContext, environment: EnvironmentRecord): SessionRecord[] {
+function replaceReserved(portal: PortalContext, environment: EnvironmentRecord): SessionRecord[] {
   const { state, settings } = portal;
   const sessions = state.sessionsOf(environment);
   const isFull = sessions.filter(isActive).length >= environment.capacity;
@@ -125,7 +125,7 @@ export async function deployAll(portal: PortalContext, sessions: SessionRecord[]
   }
 }
 
-export function deploy(portal: PortalContext, session: SessionRecord): void {
+function deploy(portal: PortalContext, session: SessionRecord): void {
   if (session.state !== 'STARTING') return;
   const { state, analytics } = portal;
   state.update(session, { url: `https://${session.name}.workshops.localhost`, password: randomText(32) });
@@ -156,7 +156,7 @@ export function markRunning(portal: PortalContext, session: SessionRecord, owner
   portal.state.update(session, { owner, state: 'RUNNING', startedAt: now, expiresAt });
 }
 
-export function markStopping(portal: PortalContext, session: SessionRecord): void {
+function markStopping(portal: PortalContext, session: SessionRecord): void {
   portal.state.update(session, { state: 'STOPPING', expiresAt: portal.clock.now() });
 }
 

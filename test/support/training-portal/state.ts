@@ -1,7 +1,7 @@
 import type { PortalSettings, Workshop } from './options.js';
 
 export type EnvironmentState = 'STARTING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
-export type SessionState = 'STARTING' | 'WAITING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
+type SessionState = 'STARTING' | 'WAITING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
 
 export interface UserRecord {
   username: string;
