@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { IdentityModule } from './modules/identity/index.js';
+import { PythonPortalModule } from './modules/python-portal/index.js';
 import type { AppConfig } from './platform/config/app-config.js';
 import { AppConfigModule } from './platform/config/config.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -27,7 +28,10 @@ export class AppModule {
         HealthModule,
 
         IdentityModule,
-        RouterModule.register([{ path: `api/${config.http.apiVersion}`, children: [IdentityModule] }]),
+        PythonPortalModule,
+        RouterModule.register([
+          { path: `api/${config.http.apiVersion}`, children: [IdentityModule, PythonPortalModule] },
+        ]),
       ],
     };
   }

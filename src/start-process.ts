@@ -15,9 +15,11 @@ import { AppError } from './platform/errors/app-error.js';
 export async function startProcess(): Promise<void> {
   const config = await loadAppConfig();
   let stop: (exitCode: number) => void = (exitCode) => process.exit(exitCode);
-  const database = await openDatabaseServer(config, () => {
-    process.stderr.write('The embedded PostgreSQL ended by itself; its log says why. Lyceum stops.\n');
-    stop(1);
+  const database = await openDatabaseServer(config, {
+    onExit: () => {
+      process.stderr.write('The embedded PostgreSQL ended by itself; its log says why. Lyceum stops.\n');
+      stop(1);
+    },
   });
   try {
     const app = await createApp(config, database.url);
@@ -47,7 +49,11 @@ async function listen(app: NestFastifyApplication, { http }: AppConfig): Promise
   }
 }
 
-function stopOnce(app: NestFastifyApplication, database: DatabaseServer, { http }: AppConfig): (exitCode: number) => void {
+function stopOnce(
+  app: NestFastifyApplication,
+  database: DatabaseServer,
+  { http }: AppConfig,
+): (exitCode: number) => void {
   let isStopping = false;
   return (exitCode) => {
     if (isStopping) process.exit(130);

@@ -50,7 +50,12 @@ export async function startTestApp(variables: Record<string, string> = {}): Prom
     ...variables,
   });
   const app = await createApp(config, database.url);
-  await app.listen(0, '127.0.0.1');
+  try {
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const url = await app.getUrl();
   return {
     url,

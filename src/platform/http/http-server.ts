@@ -1,25 +1,29 @@
-import {
-  fastify,
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { AppConfig } from '../config/app-config.js';
-import { AppError } from '../errors/app-error.js';
-import { toProblem } from '../errors/problem-document.js';
-import { correlationIdOf, requestContextOf, runInRequestContext } from '../logging/request-context.js';
+import { correlationIdOf, runInRequestContext } from '../logging/request-context.js';
+import { continueTrace } from '../logging/trace-context.js';
+import { drainConnections } from './drain-connections.js';
+import { forceHttps } from './force-https.js';
+import { readRequestBodies } from './request-body.js';
+import { logRequests } from './request-log.js';
+import { securityHeadersOf } from './security-headers.js';
+import { answerBadUrl, answerUnreadableRequest } from './unreadable-request.js';
 
+/** All request headers together; Node answers 431 beyond it. */
 const maxHeaderBytes = 16 * 1024;
+/** One parameter of a path; a longer one matches no route. */
 const maxParameterChars = 512;
+/** From the first byte of a request to its last; a slower client gets 408. */
 const requestTimeoutMs = 60_000;
+/** Longer than the idle time-outs of common load balancers (60 s), so that these never reuse a connection that we are closing. */
+const keepAliveTimeoutMs = 72_000;
 
 /**
- * The Fastify instance below Nest: limits, request ids, one log line a request, and problem documents also for what fails
- * before routing (bad URLs, unparsable requests).
+ * The Fastify instance below Nest, with everything at the edge that needs no Nest: limits, request ids and context, security
+ * headers, reading of bodies, one log line a request, a drained shutdown, and problem documents for what fails before routing.
  */
 export function createHttpServer(config: AppConfig, logger: FastifyBaseLogger): FastifyInstance {
+  const headers = securityHeadersOf(config).api;
   const server = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -28,50 +32,26 @@ export function createHttpServer(config: AppConfig, logger: FastifyBaseLogger): 
     genReqId: (request) => correlationIdOf(request.headers['x-correlation-id']),
     requestIdHeader: false,
     requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
     http: { maxHeaderSize: maxHeaderBytes },
     routerOptions: { maxParamLength: maxParameterChars, ignoreTrailingSlash: true },
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    frameworkErrors: (_error, request, reply) => answerBadUrl(request, reply.headers(headers)),
+    clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket, headers),
   });
+  readRequestBodies(server, config.http.jsonDepthLimit);
+  drainConnections(server, config.http.shutdownTimeoutMs);
+  logRequests(server);
   server.addHook('onRequest', (request, reply, done) => {
-    const context = requestContextOf({ ...request.headers, 'x-correlation-id': request.id });
-    void reply.header('x-correlation-id', context.correlationId);
+    reply.headers(headers).header('x-correlation-id', request.id);
+    const traceparent = request.headers['traceparent'];
+    const context = {
+      correlationId: request.id,
+      traceparent: continueTrace(typeof traceparent === 'string' ? traceparent : undefined),
+      address: request.ip,
+    };
     runInRequestContext(context, done);
   });
-  server.addHook('onResponse', (request, reply, done) => {
-    request.log.info(
-      {
-        method: request.method,
-        path: loggablePath(request),
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime * 10) / 10,
-        ip: request.ip,
-        correlationId: request.id,
-      },
-      'request',
-    );
-    done();
-  });
+  forceHttps(server, config);
   return server;
-}
-
-/** The path without its query, and without the values of parameters that are secrets by their name. */
-function loggablePath(request: FastifyRequest): string {
-  const path = request.url.split('?', 1)[0] ?? '/';
-  const parameters = Object.entries((request.params ?? {}) as Record<string, string>);
-  return parameters
-    .filter(([name]) => /secret|token/i.test(name))
-    .reduce(
-      (text, [, value]) => text.replaceAll(encodeURIComponent(value), '[redacted]').replaceAll(value, '[redacted]'),
-      path,
-    );
-}
-
-function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const badUrl = new AppError('bad-request', 'request.bad-url', 'The address of the request cannot be read', {
-    cause: error,
-  });
-  const problem = toProblem(badUrl, { path: '/', correlationId: request.id, now: new Date() });
-  void reply.status(problem.status).headers(problem.headers).send(problem.body);
 }

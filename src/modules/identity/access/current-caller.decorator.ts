@@ -6,7 +6,8 @@ export interface RequestWithCaller {
   caller?: Caller;
 }
 
+export const callerOf = (context: ExecutionContext): Caller | undefined =>
+  context.switchToHttp().getRequest<RequestWithCaller>().caller;
+
 /** The caller of a route; undefined only on routes that are `public`. */
-export const CurrentCaller = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<RequestWithCaller>().caller,
-);
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context));

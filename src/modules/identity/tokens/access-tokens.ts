@@ -1,0 +1,58 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { JwtService, type JwtModuleOptions } from '@nestjs/jwt';
+import { ExtractJwt } from 'passport-jwt';
+import { AppConfig } from '../../../platform/config/app-config.js';
+import type { Role } from '../access/role.js';
+import {
+  accessTokenClaims,
+  tokenAlgorithm,
+  tokenAudience,
+  tokenIssuer,
+  type AccessTokenClaims,
+} from './access-token.claims.js';
+
+/** The signing key as an object: handed a string, jsonwebtoken tries it as a PEM first, which costs 0.3 ms a token. */
+export function signingKey({ secrets }: AppConfig): KeyObject {
+  return createSecretKey(Buffer.from(secrets.jwt));
+}
+
+export function jwtOptions(config: AppConfig): JwtModuleOptions {
+  return {
+    secret: signingKey(config),
+    signOptions: {
+      algorithm: tokenAlgorithm,
+      issuer: tokenIssuer,
+      audience: tokenAudience,
+      expiresIn: config.auth.accessTokenTtlSeconds,
+    },
+    verifyOptions: { algorithms: [tokenAlgorithm], issuer: tokenIssuer, audience: tokenAudience },
+  };
+}
+
+/** The token of an `Authorization: Bearer …` header, or null. */
+export const bearerToken = ExtractJwt.fromAuthHeaderAsBearerToken();
+
+/** Signs access tokens, and reads them without asking whether their session still stands. */
+@Injectable()
+export class AccessTokens {
+  constructor(private readonly jwt: JwtService) {}
+
+  sign(claims: Omit<AccessTokenClaims, 'exp'>): string {
+    return this.jwt.sign({ ...claims });
+  }
+
+  /**
+   * The user of a request by its token's signature alone, in some microseconds and without the database: good enough to count
+   * requests by, not to let anybody in. Null without a token, or with one that is not valid.
+   */
+  userIdOf(request: { headers: Record<string, unknown> }): string | null {
+    const token = bearerToken(request as Parameters<typeof bearerToken>[0]);
+    if (token === null) return null;
+    try {
+      return accessTokenClaims(this.jwt.verify(token))?.sub ?? null;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { Controller, Get, HttpCode, Param, ParseEnumPipe, Post, Query, UseInterceptors } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
+import { PreparedJsonInterceptor, type PreparedJson } from '../../../platform/http/prepared-json.js';
+import { Access } from '../../identity/index.js';
+import {
+  CategoryResponse,
+  CurriculumResponse,
+  ExerciseMetadataResponse,
+  ExerciseQuery,
+  ExerciseResponse,
+  ExerciseStatsResponse,
+  PaginationResponse,
+} from './exercise.dto.js';
+import type { Difficulty } from './exercise.model.js';
+import { ExercisesService } from './exercises.service.js';
+import { RefreshResponse } from './refresh.response.js';
+
+const Level = { beginner: 'beginner', intermediate: 'intermediate', advanced: 'advanced' } as const;
+
+@ApiTags('Python portal: exercises')
+@Access('public')
+@UseInterceptors(PreparedJsonInterceptor)
+@Controller()
+export class ExercisesController {
+  constructor(private readonly exercises: ExercisesService) {}
+
+  @Get('exercises')
+  @ApiOperation({ summary: 'List exercises, filtered and paged, in the order they are taught' })
+  @ApiEnvelope([ExerciseResponse], { pagination: PaginationResponse })
+  list(@Query() query: ExerciseQuery): PreparedJson {
+    return this.exercises.list(query);
+  }
+
+  @Get('exercises/difficulty/:level')
+  @ApiOperation({ summary: 'List the exercises of one difficulty' })
+  @ApiParam({ name: 'level', enum: Level })
+  @ApiEnvelope([ExerciseResponse], { pagination: PaginationResponse })
+  listByDifficulty(@Param('level', new ParseEnumPipe(Level)) difficulty: Difficulty): PreparedJson {
+    return this.exercises.list({ difficulty, limit: 100, offset: 0 });
+  }
+
+  @Get('exercises/:id')
+  @ApiOperation({ summary: 'Read an exercise, without its solution and hidden tests' })
+  @ApiParam({ name: 'id', example: 'E0_greet' })
+  @ApiEnvelope(ExerciseResponse)
+  get(@Param('id') id: string): PreparedJson {
+    return this.exercises.get(id);
+  }
+
+  @Get('exercises/:id/metadata')
+  @ApiOperation({ summary: 'Read what an exercise is about, without its text and code' })
+  @ApiParam({ name: 'id', example: 'E0_greet' })
+  @ApiEnvelope(ExerciseMetadataResponse)
+  getMetadata(@Param('id') id: string): PreparedJson {
+    return this.exercises.getMetadata(id);
+  }
+
+  @Get('topics')
+  @ApiOperation({ summary: 'List the topics of all exercises' })
+  @ApiEnvelope([String], {}, ['functions', 'strings'])
+  topics(): PreparedJson {
+    return this.exercises.topics();
+  }
+
+  @Get('categories')
+  @ApiOperation({ summary: 'List the categories' })
+  @ApiEnvelope([CategoryResponse])
+  categories(): PreparedJson {
+    return this.exercises.categories();
+  }
+
+  @Get('curriculum')
+  @ApiOperation({ summary: 'Read the learning path and what comes before what' })
+  @ApiEnvelope(CurriculumResponse)
+  curriculum(): PreparedJson {
+    return this.exercises.curriculum();
+  }
+
+  @Get('stats')
+  @ApiOperation({ summary: 'Count exercises and minutes' })
+  @ApiEnvelope(ExerciseStatsResponse)
+  stats(): PreparedJson {
+    return this.exercises.stats();
+  }
+}
+
+@ApiTags('Python portal: exercises')
+@Access('admin')
+@UseEnvelope('Cache refreshed successfully')
+@Controller()
+export class ExercisesRefreshController {
+  constructor(private readonly exercises: ExercisesService) {}
+
+  @Post('exercises/refresh')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Load the catalogue again' })
+  @ApiEnvelope(RefreshResponse)
+  async refresh(): Promise<RefreshResponse> {
+    return { count: await this.exercises.refresh() };
+  }
+}

@@ -1,0 +1,1 @@
+export { PythonPortalModule } from './python-portal.module.js';
