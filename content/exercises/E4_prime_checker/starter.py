@@ -1,0 +1,3 @@
+def is_prime(number):
+    """Return True if number is a prime number."""
+    pass
