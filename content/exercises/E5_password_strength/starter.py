@@ -1,0 +1,3 @@
+def check_password_strength(password):
+    """Return "Weak", "Medium" or "Strong"."""
+    pass

@@ -1,0 +1,3 @@
+def set_ops(first, second):
+    """Return union, intersection, difference and symmetric difference of two lists."""
+    pass
