@@ -1,0 +1,121 @@
+import { AppError } from '../errors/app-error.js';
+import type { AddressGuard } from './address-guard.policy.js';
+import { AttemptLimit } from './attempt-limit.js';
+import type { CallOutcome } from './circuit-breaker.policy.js';
+import { upstreamFailureOf } from './failure-reason.js';
+import type { OriginGates } from './origin-gates.js';
+import {
+  addressRefused,
+  OutboundError,
+  redirectRefused,
+  responseTooLarge,
+  upstreamFailed,
+  upstreamTimedOut,
+} from './outbound-error.js';
+import type { OutboundTransport } from './outbound-transport.js';
+import type { PreparedRequest } from './prepare-request.js';
+import { BodyTooLargeError, decodersOf, readBody, type BodyLimit } from './read-body.js';
+import { maxRedirects, nextHop, type Hop } from './redirect.policy.js';
+
+/** A response that has been read. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Buffer;
+  isTruncated: boolean;
+  /** Where it came from after redirects. */
+  url: URL;
+}
+
+/** An answer, and where it redirects to if that is to be followed. */
+interface Step {
+  answer: Answer;
+  next: Hop | string | undefined;
+}
+
+/** Of a response that is a redirect to be followed, no more than this is read to keep the connection usable. */
+const redirectBody: BodyLimit = { maxBytes: 16_384, onExcess: 'truncate' };
+
+/** Makes one attempt at a request: guard, place at the origin, exchange, body, and the redirects on the way. */
+export class AttemptRunner {
+  constructor(
+    private readonly transport: OutboundTransport,
+    private readonly guard: AddressGuard,
+    private readonly gates: OriginGates,
+  ) {}
+
+  /**
+   * @param timeoutMs for all of it
+   * @throws OutboundError, or anything at all once the request's own signal is aborted
+   */
+  async run(request: PreparedRequest, timeoutMs: number): Promise<Answer> {
+    const limit = new AttemptLimit(timeoutMs, request.signal);
+    try {
+      let hop = request.first;
+      for (let redirects = 0; ; redirects += 1) {
+        const { answer, next } = await this.#step(hop, request, limit);
+        if (next === undefined) return answer;
+        if (typeof next === 'string') throw redirectRefused(hop.url.host, next);
+        if (redirects === maxRedirects) throw redirectRefused(hop.url.host, `it is number ${redirects + 1} in a row`);
+        hop = next;
+      }
+    } finally {
+      limit.dispose();
+    }
+  }
+
+  #step(hop: Hop, request: PreparedRequest, limit: AttemptLimit): Promise<Step> {
+    const refusal = hop.trust === 'caller' ? this.guard.inspectUrl(hop.url) : undefined;
+    if (refusal !== undefined) throw addressRefused(hop.url.host, refusal);
+    const exchange = async (): Promise<Step> => {
+      try {
+        return await this.#exchange(hop, request, limit);
+      } catch (error) {
+        throw describe(error, hop, request, limit);
+      }
+    };
+    const gate = this.gates.of(hop.trust, hop.url);
+    return gate.pass(exchange, limit.signal, request.hasCircuitBreaker ? judge : undefined);
+  }
+
+  async #exchange(hop: Hop, request: PreparedRequest, limit: AttemptLimit): Promise<Step> {
+    const { certificateAuthority } = request;
+    const { status, headers, body } = await this.transport.exchange({
+      ...hop,
+      certificateAuthority,
+      signal: limit.signal,
+    });
+    const next = request.followsRedirects ? nextHop(hop, status, single(headers['location'])) : undefined;
+    const isBodiless = hop.method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0';
+    const decoders = isBodiless ? undefined : decodersOf(single(headers['content-encoding']));
+    if (decoders !== undefined) {
+      // They describe what is no longer there.
+      delete headers['content-encoding'];
+      delete headers['content-length'];
+    }
+    const read = await readBody(body, next === undefined ? request.limit : redirectBody, decoders);
+    return { answer: { status, headers, ...read, url: hop.url }, next };
+  }
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+/** The failure in our words. A cancelled call keeps its error: whoever cancelled is told the reason of the signal anyway. */
+function describe(error: unknown, { url }: Hop, request: PreparedRequest, limit: AttemptLimit): unknown {
+  if (error instanceof AppError || request.signal?.aborted) return error;
+  if (limit.isTimedOut) return upstreamTimedOut(url.host, limit.timeoutMs);
+  if (error instanceof BodyTooLargeError) return responseTooLarge(url.host, request.limit.maxBytes);
+  return upstreamFailed(url.host, upstreamFailureOf(error), error);
+}
+
+/** A 4xx, even 429, and an answer that is too large for us come from an upstream that works. */
+function judge(settled: { answer: Step } | { error: unknown }): CallOutcome {
+  if ('answer' in settled) return settled.answer.answer.status >= 500 ? 'failed' : 'succeeded';
+  const { error } = settled;
+  if (!(error instanceof OutboundError)) return 'ignored';
+  if (error.kind === 'upstream-timeout') return 'failed';
+  if (error.reason === 'response-too-large') return 'succeeded';
+  return error.kind === 'upstream-failed' ? 'failed' : 'ignored';
+}

@@ -1,0 +1,72 @@
+import http from 'node:http';
+import https from 'node:https';
+import { isIP, isIPv6 } from 'node:net';
+import type { AddressGuard } from './address-guard.policy.js';
+import { withoutTrailingDots, type Endpoint } from './endpoint.js';
+import { guardedLookup, type HostResolver } from './guarded-lookup.js';
+import { addressRefused } from './outbound-error.js';
+import type { OutboundRequest } from './outbound-request.js';
+
+export interface AgentPair {
+  http: http.Agent;
+  https: https.Agent;
+}
+
+/** Open connections at once to one origin, and to all of them at each trust level. */
+const maxSocketsPerOrigin = 64;
+const maxSocketsInTotal = 2048;
+/** Unused connections are kept this long: less than the 5 s after which many servers close them under our hands. */
+const idleSocketMs = 4000;
+
+const pooling: http.AgentOptions = {
+  keepAlive: true,
+  maxSockets: maxSocketsPerOrigin,
+  maxTotalSockets: maxSocketsInTotal,
+  maxFreeSockets: 8,
+  timeout: idleSocketMs,
+};
+
+/** The connection pools. Trusted and guarded calls never share a connection. */
+export class OutboundAgents {
+  readonly #agents: Record<OutboundRequest['trust'], AgentPair>;
+
+  constructor(guard: AddressGuard, resolve: HostResolver) {
+    this.#agents = {
+      operator: { http: new http.Agent(pooling), https: new https.Agent(pooling) },
+      caller: {
+        http: guarded(new http.Agent(pooling), false, guard, resolve),
+        https: guarded(new https.Agent(pooling), true, guard, resolve),
+      },
+    };
+  }
+
+  of(trust: OutboundRequest['trust']): AgentPair {
+    return this.#agents[trust];
+  }
+
+  /** Closes every connection, also those in use. */
+  destroy(): void {
+    for (const pair of Object.values(this.#agents)) {
+      pair.http.destroy();
+      pair.https.destroy();
+    }
+  }
+}
+
+/** Makes the agent judge every connection that it opens, whoever asked for it. Literal addresses never reach a lookup. */
+function guarded<T extends http.Agent>(agent: T, isSecure: boolean, guard: AddressGuard, resolve: HostResolver): T {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, onConnected) => {
+    const host = options.host ?? '';
+    const hostname = isIPv6(host) ? `[${host}]` : withoutTrailingDots(host);
+    const endpoint: Endpoint = { hostname, port: Number(options.port), isSecure };
+    const refusal = isIP(host) === 0 ? undefined : guard.inspectAddress(host, endpoint);
+    if (refusal !== undefined) {
+      // Not thrown: the agent may be serving its queue, with nobody there to catch. An error comes without a stream.
+      (onConnected as (error: Error) => void)(addressRefused(hostname, refusal));
+      return undefined;
+    }
+    return connect({ ...options, lookup: guardedLookup(endpoint, guard, resolve) }, onConnected);
+  };
+  return agent;
+}

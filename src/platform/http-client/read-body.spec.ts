@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { BodyTooLargeError, decodersOf, readBody, type BodyLimit } from './read-body.js';
+
+const limit: BodyLimit = { maxBytes: 1000, onExcess: 'fail' };
+const read = (bytes: Buffer, encoding?: string, bodyLimit = limit) =>
+  readBody(Readable.from([bytes]), bodyLimit, decodersOf(encoding));
+
+describe('readBody', () => {
+  const text = Buffer.from('{"title":"Grüße"}');
+
+  it.each([
+    [undefined, text],
+    ['gzip', gzipSync(text)],
+    ['X-GZip', gzipSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['gzip, br', brotliCompressSync(gzipSync(text))],
+  ])('reads content-encoding %s', async (encoding, bytes) => {
+    expect(await read(bytes, encoding)).toEqual({ body: text, isTruncated: false });
+  });
+
+  it.each(['deflate', 'gzip, gzip, gzip', 'identity', ''])('leaves content-encoding "%s" alone', (encoding) => {
+    expect(decodersOf(encoding)).toBeUndefined();
+  });
+
+  it('takes a body of exactly the limit', async () => {
+    const bytes = randomBytes(1000);
+    expect(await read(bytes)).toEqual({ body: bytes, isTruncated: false });
+  });
+
+  it('refuses one byte more', async () => {
+    await expect(read(randomBytes(1001))).rejects.toBeInstanceOf(BodyTooLargeError);
+  });
+
+  it('cuts off one byte more when told so', async () => {
+    const bytes = randomBytes(1001);
+    const result = await read(bytes, undefined, { maxBytes: 1000, onExcess: 'truncate' });
+    expect(result).toEqual({ body: bytes.subarray(0, 1000), isTruncated: true });
+  });
+
+  it.each(['fail', 'truncate'] as const)('stops a bomb after what was asked for (%s)', async (onExcess) => {
+    const bomb = gzipSync(gzipSync(Buffer.alloc(200_000_000)));
+    const outcome = await read(bomb, 'gzip, gzip', { maxBytes: 5000, onExcess }).catch((error: unknown) => error);
+    if (onExcess === 'fail') expect(outcome).toBeInstanceOf(BodyTooLargeError);
+    else expect(outcome).toEqual({ body: Buffer.alloc(5000), isTruncated: true });
+  });
+
+  it('lets go of the source when it has enough', async () => {
+    let isClosed = false;
+    const endless = new Readable({
+      read() {
+        this.push(randomBytes(100));
+      },
+      destroy(error, done) {
+        isClosed = true;
+        done(error);
+      },
+    });
+    await readBody(endless, { maxBytes: 1000, onExcess: 'truncate' });
+    expect(isClosed).toBe(true);
+  });
+
+  it('fails on what is not in the encoding it claims, and on half of it', async () => {
+    await expect(read(text, 'gzip')).rejects.toMatchObject({ code: 'Z_DATA_ERROR' });
+    await expect(read(gzipSync(text).subarray(0, 15), 'gzip')).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });
+  });
+});
