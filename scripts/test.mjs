@@ -9,7 +9,7 @@ const { startEmbeddedPostgres } = await import('../dist/src/platform/database/em
 
 const workDirectory = mkdtempSync(path.join(tmpdir(), 'lyceum-tests-'));
 const resultFile = path.join(workDirectory, 'result.json');
-const server = await startEmbeddedPostgres({ dataDirectory: path.join(workDirectory, 'data'), isDurable: false, log: () => undefined });
+const server = await startEmbeddedPostgres({ dataDirectory: path.join(workDirectory, 'data'), isDurable: false, maxConnections: 400, log: () => undefined });
 
 const jest = spawn(
   process.execPath,
@@ -24,7 +24,7 @@ const jest = spawn(
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal));
 const exitCode = await new Promise((resolve) => jest.on('close', (code) => resolve(code ?? 1)));
 
-await server.stop();
+await server.discard();
 let summary = '0 passed, 1 failed';
 let isEmpty = true;
 try {
