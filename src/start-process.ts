@@ -16,8 +16,8 @@ export async function startProcess(): Promise<void> {
   const config = await loadAppConfig();
   let stop: (exitCode: number) => void = (exitCode) => process.exit(exitCode);
   const database = await openDatabaseServer(config, {
-    onExit: () => {
-      process.stderr.write('The embedded PostgreSQL ended by itself; its log says why. Lyceum stops.\n');
+    onExit: (lastLines) => {
+      process.stderr.write(`The embedded PostgreSQL ended by itself; Lyceum stops.\n${lastLines.join('\n')}\n`);
       stop(1);
     },
   });

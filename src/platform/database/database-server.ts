@@ -1,6 +1,6 @@
-import path from 'node:path';
 import type { AppConfig } from '../config/app-config.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
+import { findRunningPostgres } from './embedded-postgres/running-postgres.js';
 
 /** The Postgres this process works on. */
 export interface DatabaseServer {
@@ -14,8 +14,8 @@ export interface DatabaseServer {
 }
 
 export interface DatabaseServerOptions {
-  /** Called when the embedded server ends without being asked to. */
-  onExit?: () => void;
+  /** Called with its last words when the embedded server ends without being asked to. */
+  onExit?: (lastLines: string[]) => void;
   /** Use the embedded server of a Lyceum that already runs on the same `DATA_DIR`, instead of refusing to start a second one. */
   joinRunning?: boolean;
 }
@@ -31,22 +31,25 @@ export async function openDatabaseServer(
 ): Promise<DatabaseServer> {
   if (config.database.url !== undefined) {
     const { host, pathname } = new URL(config.database.url);
-    return {
-      url: config.database.url,
-      description: `PostgreSQL at ${host}${pathname}`,
-      notes: [],
-      stop: () => Promise.resolve(),
-    };
+    return external(config.database.url, `PostgreSQL at ${host}${pathname}`);
+  }
+  if (options.joinRunning === true) {
+    const running = await findRunningPostgres(config.dataDirectory);
+    if (running !== undefined) return external(running, 'the embedded PostgreSQL of a running Lyceum');
   }
   const embedded = await startEmbeddedPostgres({
     dataDirectory: config.dataDirectory,
-    ...options,
+    onExit: ({ lastLines }) => options.onExit?.(lastLines),
     log: (message) => process.stdout.write(`${message}\n`),
   });
   return {
     url: embedded.connectionString,
-    description: `embedded PostgreSQL in ${path.resolve(embedded.dataDirectory)}`,
+    description: `embedded PostgreSQL, data in ${embedded.clusterDirectory}, log in ${embedded.logFile}`,
     notes: embedded.notes,
     stop: () => embedded.stop(),
   };
+}
+
+function external(url: string, description: string): DatabaseServer {
+  return { url, description, notes: [], stop: () => Promise.resolve() };
 }
