@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { unescape } from 'node:querystring';
 import { parseUrl } from './endpoint.js';
@@ -61,7 +62,7 @@ export function prepareRequest(request: OutboundRequest, traceparent: string | u
       method: request.method,
       url,
       headers: prepareHeaders(request.headers ?? {}, authorization, traceparent),
-      body: request.body === undefined ? undefined : Buffer.from(request.body),
+      body: typeof request.body === 'string' ? Buffer.from(request.body) : request.body,
       trust: request.trust,
     },
     limit: {
@@ -79,7 +80,7 @@ export function prepareRequest(request: OutboundRequest, traceparent: string | u
     followsRedirects: request.redirects === 'follow',
     hasCircuitBreaker: request.hasCircuitBreaker ?? true,
     signal: request.signal,
-    certificateAuthority: request.certificateAuthority,
+    certificateAuthority: checkedCertificates(request.certificateAuthority),
   };
 }
 
@@ -100,8 +101,7 @@ export function parseAddress(text: string): URL {
 function parseTarget({ url: text, trust }: OutboundRequest): { url: URL; authorization: string | undefined } {
   const url = parseAddress(text);
   if (trust === 'caller') return { url, authorization: undefined };
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw requestInvalid('the URL must begin with http or https');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw requestInvalid('the URL must be http or https');
   if (url.username === '' && url.password === '') return { url, authorization: undefined };
   const credentials = `${unescape(url.username)}:${unescape(url.password)}`;
   url.username = '';
@@ -135,6 +135,20 @@ function assertHeader(name: string, value: string): void {
     validateHeaderValue(name, value);
   } catch {
     throw requestInvalid(`the header ${JSON.stringify(name.slice(0, 64))} has characters that a header cannot hold`);
+  }
+}
+
+/** Node takes what it cannot read for no certificate at all, and an empty text for all public authorities. */
+function checkedCertificates(pem: string | undefined): string | undefined {
+  if (pem === undefined || isCertificate(pem)) return pem;
+  throw requestInvalid('certificateAuthority must hold certificates in PEM form');
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
   }
 }
 
