@@ -8,7 +8,12 @@ import { AppConfigModule } from './platform/config/config.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule } from './platform/health/health.module.js';
+import { PortalHealthModule } from './platform/health/portal-health.module.js';
+import { HttpClientModule } from './platform/http-client/http-client.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
 import { SecretsModule } from './platform/secrets/secrets.module.js';
 
 /** The list of modules: the architecture in one screen. */
@@ -26,11 +31,16 @@ export class AppModule {
         EventsModule,
         SecretsModule,
         HealthModule,
+        PortalHealthModule,
+        HttpClientModule,
+        RedisModule,
+        RateLimitModule,
+        MetricsModule,
 
         IdentityModule,
         PythonPortalModule,
         RouterModule.register([
-          { path: `api/${config.http.apiVersion}`, children: [IdentityModule, PythonPortalModule] },
+          { path: `api/${config.http.apiVersion}`, children: [PortalHealthModule, IdentityModule, PythonPortalModule] },
         ]),
       ],
     };

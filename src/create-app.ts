@@ -13,7 +13,7 @@ export async function createApp(config: AppConfig, databaseUrl: string): Promise
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, databaseUrl),
     new FastifyAdapter(createHttpServer(config, logger)),
-    { logger: new NestLogger(logger), abortOnError: false },
+    { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   await configureApp(app, config);
   return app;

@@ -26,11 +26,21 @@ export class AppConfig {
     trustedProxies: string[];
     isHttpsForced: boolean;
     bodyLimitBytes: number;
+    /** Arrays and objects inside each other in a JSON body. */
+    jsonDepthLimit: number;
     shutdownTimeoutMs: number;
   };
   readonly database: { url: string | undefined; poolSize: number };
   readonly secrets: { jwt: string; admin: string; encryptionKeys: EncryptionKey[] };
-  readonly auth: { accessTokenTtlSeconds: number; refreshTokenTtlSeconds: number };
+  readonly auth: {
+    accessTokenTtlSeconds: number;
+    refreshTokenTtlSeconds: number;
+    guestIdleTtlSeconds: number;
+    auditRetentionSeconds: number;
+    /** Failed logins that are allowed within the window. */
+    loginFailures: { windowSeconds: number; perAccountAndAddress: number; perAccount: number; perAddress: number };
+    passwordHashing: { maxConcurrent: number; maxQueued: number };
+  };
   readonly redis: { url: string; password: string | undefined } | undefined;
   readonly rateLimit: { windowMs: number; anonymousMax: number; authenticatedMax: number; loginMax: number };
   readonly health: { timeoutMs: number };
@@ -74,12 +84,22 @@ export class AppConfig {
       trustedProxies: env.TRUSTED_PROXIES,
       isHttpsForced: env.FORCE_HTTPS,
       bodyLimitBytes: env.BODY_LIMIT,
+      jsonDepthLimit: env.JSON_DEPTH_LIMIT,
       shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
     };
     this.database = { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE };
     this.auth = {
       accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
       refreshTokenTtlSeconds: env.REFRESH_TOKEN_EXPIRES_IN,
+      guestIdleTtlSeconds: env.GUEST_IDLE_TTL,
+      auditRetentionSeconds: env.AUDIT_RETENTION,
+      loginFailures: {
+        windowSeconds: env.LOGIN_FAILURE_WINDOW,
+        perAccountAndAddress: env.LOGIN_MAX_FAILURES,
+        perAccount: env.LOGIN_MAX_FAILURES_PER_ACCOUNT,
+        perAddress: env.LOGIN_MAX_FAILURES_PER_ADDRESS,
+      },
+      passwordHashing: { maxConcurrent: env.PASSWORD_HASH_CONCURRENCY, maxQueued: env.PASSWORD_HASH_QUEUE_SIZE },
     };
     this.redis = env.REDIS_URL === undefined ? undefined : { url: env.REDIS_URL, password: env.REDIS_PASSWORD };
     this.rateLimit = {

@@ -51,6 +51,16 @@ export const environmentSchema = z.object({
   JWT_SECRET: secret.optional(),
   JWT_EXPIRES_IN: duration.prefault('24h'),
   REFRESH_TOKEN_EXPIRES_IN: duration.prefault('30d'),
+  GUEST_IDLE_TTL: duration.prefault('30d'),
+  AUDIT_RETENTION: duration
+    .refine((seconds) => seconds >= 30 * 86_400, 'must be at least 30d')
+    .prefault('400d'),
+  LOGIN_FAILURE_WINDOW: duration.prefault('15m'),
+  LOGIN_MAX_FAILURES: integer(1, 1_000_000).default(10),
+  LOGIN_MAX_FAILURES_PER_ACCOUNT: integer(1, 1_000_000).default(100),
+  LOGIN_MAX_FAILURES_PER_ADDRESS: integer(1, 1_000_000).default(100),
+  PASSWORD_HASH_CONCURRENCY: integer(1, 64).default(2),
+  PASSWORD_HASH_QUEUE_SIZE: integer(0, 10_000).default(200),
   ADMIN_SECRET: secret.optional(),
   ENCRYPTION_KEY: z.string().optional(),
 
@@ -58,6 +68,7 @@ export const environmentSchema = z.object({
   FORCE_HTTPS: flag.prefault('false'),
   TRUSTED_PROXIES: list.prefault(''),
   BODY_LIMIT: integer(1024, 104_857_600).default(1_048_576),
+  JSON_DEPTH_LIMIT: integer(4, 1000).default(32),
   SHUTDOWN_TIMEOUT: milliseconds().default(10_000),
 
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),

@@ -25,7 +25,8 @@ export function readOrGenerateSecrets(dataDirectory: string): Record<SecretName,
     SecretName,
     string
   >;
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  // As root the embedded PostgreSQL runs as another account, which must be able to pass through to its own folder.
+  mkdirSync(dataDirectory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   try {
     writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {

@@ -32,7 +32,9 @@ export function readRequestBodies(server: FastifyInstance, jsonDepthLimit: numbe
   });
   server.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (request, bytes, done) => {
     if (keepsRawBody(request, bytes)) return done(null);
-    done(new AppError('unsupported', 'request.media-type', 'The body must be JSON: send Content-Type: application/json'));
+    done(
+      new AppError('unsupported', 'request.media-type', 'The body must be JSON: send Content-Type: application/json'),
+    );
   });
 }
 
@@ -45,5 +47,9 @@ function keepsRawBody(request: FastifyRequest, bytes: Buffer): boolean {
 function refuseCompression({ headers }: FastifyRequest): void {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return;
-  throw new AppError('unsupported', 'request.content-encoding', 'The body must not be compressed: drop Content-Encoding');
+  throw new AppError(
+    'unsupported',
+    'request.content-encoding',
+    'The body must not be compressed: drop Content-Encoding',
+  );
 }

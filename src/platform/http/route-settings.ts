@@ -20,6 +20,7 @@ declare module 'fastify' {
 export const SetRoute =
   (settings: RouteSettings): MethodDecorator =>
   (target, key, descriptor) => {
-    const present = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, descriptor.value as object) as object | undefined;
+    const present = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, descriptor.value as object) as
+      object | undefined;
     RouteConfig({ ...present, ...settings })(target, key, descriptor);
   };

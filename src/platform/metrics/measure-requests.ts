@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import type { Metrics } from './metrics.js';
+
+const bucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Measures each request by method, route pattern and status class. What matches no route shares one label. */
+export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
+  const durations = metrics.histogram({
+    name: 'lyceum_http_request_duration_seconds',
+    help: 'From the first byte of a request to the last of its response',
+    labelNames: ['method', 'route', 'status'],
+    buckets: bucketsSeconds,
+  });
+  let inFlight = 0;
+  metrics.gauge({
+    name: 'lyceum_http_requests_in_flight',
+    help: 'Requests that are being answered',
+    collect() {
+      this.set(inFlight);
+    },
+  });
+  server.addHook('onRequest', (_request, _reply, done) => {
+    inFlight += 1;
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    inFlight -= 1;
+    const route = request.routeOptions.url ?? 'none';
+    const status = `${Math.floor(reply.statusCode / 100)}xx`;
+    durations.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+    done();
+  });
+}

@@ -1,0 +1,59 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { AppConfig } from '../config/app-config.js';
+
+/** A command that takes longer is given up, and the connection with it: Redis is an accelerator, never worth waiting for. */
+const commandTimeoutMs = 500;
+const connectTimeoutMs = 2000;
+const maxReconnectDelayMs = 2000;
+
+/**
+ * The connection to Redis, when `REDIS_URL` is set. Redis is optional at every moment: commands fail at once while it is away (they
+ * are never queued), so each user needs a way to go on without it. The connection is made in the background and comes back by itself.
+ */
+@Injectable()
+export class RedisConnection implements OnApplicationShutdown {
+  private readonly logger = new Logger(RedisConnection.name);
+  /** Undefined when Redis is not configured. */
+  readonly client: Redis | undefined;
+  private isKnownAway = false;
+
+  constructor({ redis }: AppConfig) {
+    if (redis === undefined) return;
+    this.client = new Redis(redis.url, {
+      ...(redis.password !== undefined && { password: redis.password }),
+      connectionName: 'lyceum',
+      connectTimeout: connectTimeoutMs,
+      commandTimeout: commandTimeoutMs,
+      socketTimeout: commandTimeoutMs,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(attempt * 100, maxReconnectDelayMs),
+    });
+    this.client.on('ready', () => this.onReady());
+    this.client.on('close', () => this.onClose());
+    // Said once, by onClose; without a listener each failed attempt would be printed.
+    this.client.on('error', (error: Error) => this.logger.debug(error.message));
+  }
+
+  /** Whether commands can be sent right now. */
+  get isReady(): boolean {
+    return this.client?.status === 'ready';
+  }
+
+  onApplicationShutdown(): void {
+    this.client?.removeAllListeners('close').disconnect();
+  }
+
+  private onReady(): void {
+    this.isKnownAway = false;
+    this.logger.log('Connected to Redis');
+  }
+
+  private onClose(): void {
+    if (this.isKnownAway) return;
+    this.isKnownAway = true;
+    this.logger.warn('Redis is away; limits and caches are kept in this process until it is back');
+  }
+}
