@@ -33,7 +33,12 @@ export function createLogger({ logging }: Pick<AppConfig, 'logging'>): Logger {
     ...(logging.isPretty && {
       transport: {
         target: 'pino-pretty',
-        options: { ignore: 'pid,hostname,traceId', translateTime: 'SYS:HH:MM:ss.l', singleLine: true },
+        options: {
+          ignore: 'pid,hostname,traceId,context',
+          messageFormat: '{if context}[{context}] {end}{msg}',
+          translateTime: 'SYS:HH:MM:ss.l',
+          singleLine: true,
+        },
       },
     }),
   });

@@ -1,6 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
+/** What Nest says about its own wiring is of interest only to who debugs it. */
+const wiringContexts = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
 /** Lets Nest and everything that uses Nest's `Logger` write through our pino instance. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -34,7 +37,8 @@ export class NestLogger implements LoggerService {
     const error = [message, ...rest].find((item) => item instanceof Error);
     const stack = error === undefined && rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;
     const text = message instanceof Error ? message.message : message;
-    this.logger[level](
+    const isWiring = level === 'info' && wiringContexts.has(context ?? '');
+    this.logger[isWiring ? 'debug' : level](
       { context, ...(error !== undefined && { err: error }), ...(stack !== undefined && { stack }) },
       typeof text === 'string' ? text : JSON.stringify(text),
     );

@@ -7,6 +7,8 @@ export interface RequestContext {
   correlationId: string;
   /** W3C trace context with our own span id, ready to be sent on. */
   traceparent: string;
+  /** The client's address, behind trusted proxies the one that they report. */
+  address?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
