@@ -19,7 +19,11 @@ export const sessionEnded = (): AppError =>
   new AppError('unauthenticated', 'access.session-ended', 'The session has ended; log in again');
 
 export const wrongAdminSecret = (): AppError =>
-  new AppError('unauthenticated', 'access.wrong-admin-secret', 'The x-admin-secret header does not hold the admin secret');
+  new AppError(
+    'unauthenticated',
+    'access.wrong-admin-secret',
+    'The x-admin-secret header does not hold the admin secret',
+  );
 
 export const roleRequired = (minimum: Role): AppError =>
   new AppError('forbidden', 'access.role-required', `This needs the role ${minimum} or a higher one`, {

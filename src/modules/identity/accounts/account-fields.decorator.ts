@@ -47,7 +47,8 @@ export const UsernameField = (options: FieldOptions = {}) =>
     field(options, { type: String, example: 'ada', minLength: 3, maxLength: 32 }),
     NormalizedText(),
     Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{1,30}[A-Za-z0-9]$/, {
-      message: 'username must be 3-32 letters, digits, dots, dashes or underscores, and begin and end with a letter or digit',
+      message:
+        'username must be 3-32 letters, digits, dots, dashes or underscores, and begin and end with a letter or digit',
     }),
   );
 
@@ -56,7 +57,9 @@ export const NameField = (options: FieldOptions = {}) =>
   applyDecorators(
     field(options, { type: String, example: 'Ada Lovelace', maxLength: maxNameChars }),
     NormalizedText(),
-    Matches(/^[^\p{Control}\p{Surrogate}\p{Bidi_Control}]+$/u, { message: 'name must be text without control characters' }),
+    Matches(/^[^\p{Control}\p{Surrogate}\p{Bidi_Control}]+$/u, {
+      message: 'name must be text without control characters',
+    }),
     MaxLength(maxNameChars),
   );
 

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { Unguarded } from '../../../platform/http/unguarded.decorator.js';
 import { Access } from '../access/access.decorator.js';
 import type { AccountCaller } from '../access/caller.js';
 import { CurrentAccount } from '../access/current-account.decorator.js';
@@ -13,6 +14,7 @@ import { LoginService } from './login.service.js';
 import { ProfileService } from './profile.service.js';
 import { RegistrationService } from './registration.service.js';
 
+/** The ways in are unguarded: a client that still sends its expired token must be able to refresh it or to log in. */
 @ApiTags('Identity: authentication')
 @Controller('auth')
 export class AuthController {
@@ -24,7 +26,7 @@ export class AuthController {
   ) {}
 
   @Post('register')
-  @Access('public')
+  @Unguarded()
   @UseEnvelope('Account created')
   @ApiOperation({ summary: 'Create an account and log in' })
   @ApiEnvelope(SignedInResponse, {}, undefined, 201)
@@ -34,7 +36,7 @@ export class AuthController {
 
   @Post('login')
   @HttpCode(200)
-  @Access('public')
+  @Unguarded()
   @UseEnvelope('Logged in')
   @ApiOperation({ summary: 'Log in with email or username and password' })
   @ApiEnvelope(SignedInResponse)
@@ -43,7 +45,7 @@ export class AuthController {
   }
 
   @Post('guest')
-  @Access('public')
+  @Unguarded()
   @UseEnvelope('Welcome, guest')
   @ApiOperation({ summary: 'Begin without an account' })
   @ApiEnvelope(SignedInResponse, {}, undefined, 201)
@@ -53,17 +55,14 @@ export class AuthController {
 
   @Post('refresh')
   @HttpCode(200)
-  @Access('public')
+  @Unguarded()
   @UseEnvelope('Tokens renewed')
   @ApiOperation({
     summary: 'Trade a refresh token for new tokens',
     description: 'A refresh token works once. Sending one again ends its session, so let one tab refresh for all.',
   })
   @ApiEnvelope(SignedInResponse)
-  async refresh(
-    @Body() { refreshToken }: RefreshRequest,
-    @CurrentOrigin() origin: Origin,
-  ): Promise<SignedInResponse> {
+  async refresh(@Body() { refreshToken }: RefreshRequest, @CurrentOrigin() origin: Origin): Promise<SignedInResponse> {
     return SignedInResponse.of(await this.sessions.refresh(refreshToken, origin));
   }
 

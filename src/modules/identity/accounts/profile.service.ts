@@ -36,7 +36,9 @@ export class ProfileService {
    */
   async update(caller: AccountCaller, request: UpdateMeRequest, origin: Origin): Promise<UserEntity> {
     const { currentPassword, newPassword, ...fields } = request;
-    const changed = Object.entries({ ...fields, newPassword }).flatMap(([name, value]) => (value === undefined ? [] : name));
+    const changed = Object.entries({ ...fields, newPassword }).flatMap(([name, value]) =>
+      value === undefined ? [] : name,
+    );
     if (changed.length === 0) return this.get(caller);
 
     const isCredentialChange = ['email', 'username', 'newPassword'].some((name) => changed.includes(name));

@@ -40,7 +40,11 @@ export class LoginThrottle {
    */
   async admit(attempt: LoginAttempt, isFromKnownAddress: () => Promise<boolean>): Promise<void> {
     await this.countAddress(attempt.address);
-    await this.refuse('account-and-address', await this.attempts.count('account-and-address', bothKey(attempt)), attempt);
+    await this.refuse(
+      'account-and-address',
+      await this.attempts.count('account-and-address', bothKey(attempt)),
+      attempt,
+    );
     const refusal = await this.attempts.count('account', attempt.accountKey);
     if (refusal !== null && !(await isFromKnownAddress())) await this.refuse('account', refusal, attempt);
   }

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { JwtService, type JwtModuleOptions } from '@nestjs/jwt';
 import { ExtractJwt } from 'passport-jwt';
 import { AppConfig } from '../../../platform/config/app-config.js';
-import type { Role } from '../access/role.js';
 import {
   accessTokenClaims,
   tokenAlgorithm,

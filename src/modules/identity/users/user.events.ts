@@ -9,7 +9,8 @@ const exampleUser = {
 
 export const userRegistered = defineEvent({
   name: 'user.registered',
-  description: 'Somebody got an account: by registering, by upgrading a guest, or from the administrator of the machine',
+  description:
+    'Somebody got an account: by registering, by upgrading a guest, or from the administrator of the machine',
   schema: z.object({
     userId: z.uuid(),
     email: z.string(),

@@ -60,7 +60,11 @@ export class UsersRepository {
 
   /** The newest users first. */
   list({ role, search, cursor, limit }: UserFilter): Promise<UserEntity[]> {
-    const query = this.database.manager().createQueryBuilder(UserEntity, 'person').orderBy('person.id', 'DESC').take(limit);
+    const query = this.database
+      .manager()
+      .createQueryBuilder(UserEntity, 'person')
+      .orderBy('person.id', 'DESC')
+      .take(limit);
     if (role !== undefined) query.andWhere('person.role = :role', { role });
     if (cursor !== undefined) query.andWhere('person.id < :cursor', { cursor });
     if (search !== undefined) {
