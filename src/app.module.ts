@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { IdentityModule } from './modules/identity/index.js';
+import { IntegrationsModule } from './modules/integrations/index.js';
 import { PythonPortalModule } from './modules/python-portal/index.js';
 import type { AppConfig } from './platform/config/app-config.js';
 import { AppConfigModule } from './platform/config/config.module.js';
@@ -39,8 +40,10 @@ export class AppModule {
 
         IdentityModule,
         PythonPortalModule,
+        IntegrationsModule,
         RouterModule.register([
           { path: `api/${config.http.apiVersion}`, children: [PortalHealthModule, IdentityModule, PythonPortalModule] },
+          { path: 'api/integrations', module: IntegrationsModule },
         ]),
       ],
     };

@@ -3,13 +3,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventCatalogue } from './event-catalogue.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { EventPublisher } from './event-publisher.js';
+import { EventReader } from './event-reader.js';
 import { EventEntity } from './event.entity.js';
 import { EventsRepository } from './events.repository.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([EventEntity])],
-  providers: [EventCatalogue, EventDispatcher, EventPublisher, EventsRepository],
-  exports: [EventCatalogue, EventDispatcher, EventPublisher],
+  providers: [EventCatalogue, EventDispatcher, EventPublisher, EventReader, EventsRepository],
+  exports: [EventCatalogue, EventDispatcher, EventPublisher, EventReader],
 })
 export class EventsModule {}

@@ -39,6 +39,10 @@ export class EventsRepository {
       .execute();
   }
 
+  findByIds(ids: string[]): Promise<PublishedEvent[]> {
+    return this.database.manager().createQueryBuilder(EventEntity, 'event').whereInIds(ids).getMany();
+  }
+
   countUndispatched(): Promise<number> {
     return this.database
       .manager()

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../platform/database/database.js';
+import { EventReader } from '../../../platform/events/event-reader.js';
+import { JobQueue } from '../../../platform/jobs/job-queue.js';
+import { AuditLog } from '../../identity/index.js';
+import type { Page } from '../page-query.dto.js';
+import type { DeliveryAttemptEntity } from './delivery-attempt.entity.js';
+import { deliveryNotFound, notResendable } from './delivery.errors.js';
+import { DeliveriesRepository, type DeliveryFilter, type DeliveryView } from './deliveries.repository.js';
+import { wakeEndpoints } from './wake-endpoints.job.js';
+import { composeBody } from './webhook-message.policy.js';
+
+/** A delivery with everything that is known of it. */
+export interface DeliveryDetails extends DeliveryView {
+  attempts: DeliveryAttemptEntity[];
+  /** The body; null when the event is deleted. */
+  payload: unknown;
+}
+
+const unsendable = new Set<DeliveryView['state']>(['sending', 'held', 'cancelled']);
+
+/** What was delivered to whom, and another try of it. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly database: Database,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly events: EventReader,
+    private readonly jobs: JobQueue,
+    private readonly audit: AuditLog,
+  ) {}
+
+  list(filter: DeliveryFilter, limit: number, cursor?: string): Promise<Page<DeliveryView>> {
+    return this.deliveries.list(filter, limit, cursor);
+  }
+
+  /** @throws AppError `deliveries.not-found` */
+  async get(id: string): Promise<DeliveryDetails> {
+    const delivery = await this.deliveries.find(id);
+    if (delivery === null) throw deliveryNotFound();
+    const [attempts, events] = await Promise.all([
+      this.deliveries.attemptsOf(id),
+      this.events.findByIds([delivery.eventId]),
+    ]);
+    const event = events.get(delivery.eventId);
+    return { ...delivery, attempts, payload: event === undefined ? null : JSON.parse(composeBody(event)) };
+  }
+
+  /**
+   * Sends a delivery once more, with its whole schedule before it, whatever became of it.
+   *
+   * @throws AppError `deliveries.not-found`, `deliveries.not-resendable`
+   */
+  async resend(id: string, actor: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.deliveries.lock(tx, id);
+      const delivery = await this.deliveries.find(id, tx);
+      if (delivery === null) throw deliveryNotFound();
+      if (unsendable.has(delivery.state)) throw notResendable(delivery.state);
+      await this.deliveries.restart(tx, id);
+      await this.jobs.add(tx, wakeEndpoints, { webhookIds: [delivery.webhookId] });
+      await this.audit.record(tx, { action: 'delivery.resent', actor, subject: `delivery:${id}` });
+    });
+  }
+}

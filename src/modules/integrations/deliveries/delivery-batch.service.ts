@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../../../platform/database/database.js';
+import { EventReader } from '../../../platform/events/event-reader.js';
+import type { PublishedEvent } from '../../../platform/events/event.js';
+import { WebhookSecrets } from '../webhooks/webhook-secrets.js';
+import type { WebhookEntity } from '../webhooks/webhook.entity.js';
+import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
+import { judgeAttempt, type AttemptResult, type Verdict } from './attempt-verdict.policy.js';
+import { DeliveryQueueRepository, type AttemptOutcome, type ClaimedDelivery } from './delivery-queue.repository.js';
+import { defaultScheduleSeconds } from './retry-schedule.policy.js';
+import { attemptTimeoutMs, WebhookClient, type Attempt, type Endpoint } from './webhook.client.js';
+
+/** Attempts under way at once to one webhook, from one process. */
+const batchSize = 20;
+
+/** An attempt, and the time to write down what became of it. */
+export const leaseMs = attemptTimeoutMs + 5000;
+
+interface JudgedAttempt {
+  delivery: ClaimedDelivery;
+  attempt: Attempt;
+  verdict: Verdict;
+}
+
+/** Claims a batch of deliveries of one webhook, sends them all at once outside any transaction, and writes all outcomes. */
+@Injectable()
+export class DeliveryBatchService {
+  private readonly logger = new Logger(DeliveryBatchService.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly queue: DeliveryQueueRepository,
+    private readonly webhooks: WebhooksRepository,
+    private readonly secrets: WebhookSecrets,
+    private readonly events: EventReader,
+    private readonly client: WebhookClient,
+  ) {}
+
+  /**
+   * @returns how many deliveries were tried; 0 when nothing is due
+   * @throws the reason of `signal` once that is aborted; the lease then runs out
+   */
+  async run(webhookId: string, signal: AbortSignal): Promise<number> {
+    const leaseId = randomUUID();
+    const claimed = await this.queue.claim(webhookId, batchSize, leaseId, leaseMs);
+    if (claimed.length === 0) return 0;
+    const [webhook, events] = await Promise.all([
+      this.webhooks.find(webhookId),
+      this.events.findByIds(claimed.map(({ eventId }) => eventId)),
+    ]);
+    if (webhook === null) return 0;
+    const endpoint = this.endpointOf(webhook);
+    const schedule = webhook.retryScheduleSeconds ?? defaultScheduleSeconds;
+    const judged = await Promise.all(
+      claimed.map(async (delivery): Promise<JudgedAttempt> => {
+        const attempt = await this.attempt(events.get(delivery.eventId), endpoint, signal);
+        const context = { schedule, step: delivery.scheduleStep, now: new Date(), random: Math.random() };
+        return { delivery, attempt, verdict: judgeAttempt(attempt.result, context) };
+      }),
+    );
+    await this.record(webhookId, leaseId, judged);
+    return claimed.length;
+  }
+
+  private endpointOf(webhook: WebhookEntity): Endpoint {
+    const { signingSecret, legacySecret } = this.secrets.open(webhook);
+    return { url: webhook.endpointUrl, signingSecrets: [signingSecret], legacySecret };
+  }
+
+  private async attempt(event: PublishedEvent | undefined, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
+    if (event !== undefined) return this.client.deliver(event, endpoint, signal);
+    const nothing = { durationMs: 0, requestHeaders: {}, responseBody: null, isResponseTruncated: false };
+    return { result: { kind: 'impossible', reason: 'event-deleted' }, startedAt: new Date(), ...nothing };
+  }
+
+  private async record(webhookId: string, leaseId: string, judged: JudgedAttempt[]): Promise<void> {
+    const isGone = judged.some(({ verdict }) => verdict.isEndpointGone);
+    const pauses = judged.flatMap(({ verdict }) => verdict.blockedUntil ?? []);
+    const written = await this.database.transaction(async (tx) => {
+      if (isGone) await this.webhooks.disable(tx, webhookId, 'The endpoint answered 410 Gone');
+      if (pauses.length > 0) await this.webhooks.block(tx, webhookId, latest(pauses));
+      return this.queue.record(tx, leaseId, judged.map(toOutcome));
+    });
+    if (written < judged.length) {
+      this.logger.warn(
+        `${judged.length - written} attempts of webhook ${webhookId} outlasted their lease and may be repeated`,
+      );
+    }
+  }
+}
+
+function toOutcome({ delivery, attempt, verdict }: JudgedAttempt): AttemptOutcome {
+  const { result, startedAt, durationMs, requestHeaders, responseBody, isResponseTruncated } = attempt;
+  return {
+    id: delivery.id,
+    state: verdict.state,
+    dueAt: verdict.dueAt,
+    scheduleStep: verdict.scheduleStep,
+    isAttempt: result.kind === 'answered' || result.kind === 'failed',
+    status: result.kind === 'answered' ? result.status : null,
+    error: verdict.state === 'delivered' ? null : problemWith(result),
+    startedAt,
+    durationMs,
+    requestHeaders,
+    responseBody,
+    isResponseTruncated,
+  };
+}
+
+function problemWith(result: AttemptResult): string {
+  switch (result.kind) {
+    case 'answered':
+      return `The endpoint answered with status ${result.status}`;
+    case 'postponed':
+      return 'Too many calls to this host are under way';
+    case 'failed':
+    case 'impossible':
+      return result.reason;
+  }
+}
+
+function latest(dates: Date[]): Date {
+  return new Date(Math.max(...dates.map((date) => date.getTime())));
+}

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '../../../platform/database/database.js';
+import type { PublishedEvent } from '../../../platform/events/event.js';
+import type { StoredDeliveryState } from './delivery-state.js';
+
+/** A delivery that this process may send while the lease lasts. */
+export interface ClaimedDelivery {
+  id: string;
+  eventId: string;
+  scheduleStep: number;
+}
+
+/** What one attempt changes, and what is kept of it. */
+export interface AttemptOutcome {
+  id: string;
+  state: StoredDeliveryState;
+  dueAt: Date;
+  scheduleStep: number;
+  /** False when nothing was sent. */
+  isAttempt: boolean;
+  status: number | null;
+  error: string | null;
+  startedAt: Date;
+  durationMs: number;
+  requestHeaders: Record<string, string>;
+  responseBody: string | null;
+  isResponseTruncated: boolean;
+}
+
+/** SQL: deliveries to this webhook may be sent now. */
+const isOpen = `webhook.state = 'active' AND integration.status = 'active'
+  AND (webhook.blocked_until IS NULL OR webhook.blocked_until <= now())`;
+
+/** SQL: this delivery is due and nobody is sending it. */
+const isDue = `delivery.state IN ('pending', 'failed') AND delivery.due_at <= now()
+  AND (delivery.lease_until IS NULL OR delivery.lease_until <= now())`;
+
+/** The deliveries as a queue: filled by events, claimed under a lease, emptied by outcomes. */
+@Injectable()
+export class DeliveryQueueRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Makes a delivery for each event and each webhook that subscribes to it, held ones included. A webhook that is being deleted at
+   * the same time gets none; one whose integration was never active neither.
+   *
+   * @returns the webhooks that can be delivered to now
+   */
+  async fanOut(tx: Transaction, events: Pick<PublishedEvent, 'id' | 'type'>[]): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(
+      `WITH matching AS MATERIALIZED (
+         SELECT webhook.id, webhook.integration_id, webhook.event_type, ${isOpen} AS is_open
+           FROM webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id
+          WHERE webhook.event_type = ANY ($2::text[] || '*'::text) AND integration.activated_at IS NOT NULL
+          ORDER BY webhook.id FOR KEY SHARE OF webhook
+       ), fanned_out AS (
+         INSERT INTO deliveries (event_id, event_type, webhook_id, integration_id)
+         SELECT event.id, event.type, matching.id, matching.integration_id
+           FROM unnest($1::uuid[], $2::text[]) AS event (id, type)
+           JOIN matching ON matching.event_type IN (event.type, '*')
+         ON CONFLICT (event_id, webhook_id) DO NOTHING
+         RETURNING webhook_id
+       )
+       SELECT id FROM matching WHERE is_open AND id IN (SELECT webhook_id FROM fanned_out)`,
+      [events.map(({ id }) => id), events.map(({ type }) => type)],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Claims deliveries of one webhook that are due, the longest due first.
+   *
+   * @param leaseId fencing token; only its holder can write the outcomes
+   * @param leaseMs after which anybody may claim them again
+   */
+  async claim(webhookId: string, limit: number, leaseId: string, leaseMs: number): Promise<ClaimedDelivery[]> {
+    return this.database.manager().query<ClaimedDelivery[]>(
+      `WITH due AS MATERIALIZED (
+         SELECT delivery.id FROM deliveries delivery
+          WHERE delivery.webhook_id = $1 AND ${isDue}
+            AND EXISTS (SELECT FROM webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id
+                         WHERE webhook.id = $1 AND ${isOpen})
+          ORDER BY delivery.due_at LIMIT $2 FOR UPDATE OF delivery SKIP LOCKED
+       ), claimed AS (
+         UPDATE deliveries SET lease_id = $3, lease_until = now() + make_interval(secs => $4 / 1000.0)
+           FROM due WHERE deliveries.id = due.id
+         RETURNING deliveries.id, deliveries.event_id, deliveries.schedule_step
+       )
+       SELECT id, event_id AS "eventId", schedule_step AS "scheduleStep" FROM claimed`,
+      [webhookId, limit, leaseId, leaseMs],
+    );
+  }
+
+  /**
+   * Writes outcomes and attempts and ends the lease, in one statement. What the lease no longer covers is left alone, and a
+   * delivery that was cancelled meanwhile stays so unless it arrived.
+   *
+   * @returns how many outcomes were written
+   */
+  async record(tx: Transaction, leaseId: string, outcomes: AttemptOutcome[]): Promise<number> {
+    const [row] = await tx.query<[{ count: number }]>(
+      `WITH outcome AS (
+         SELECT * FROM jsonb_to_recordset($2::jsonb) AS outcome (
+           "id" uuid, "state" text, "dueAt" timestamptz, "scheduleStep" smallint, "isAttempt" boolean, "status" smallint,
+           "error" text, "startedAt" timestamptz, "durationMs" integer, "requestHeaders" jsonb, "responseBody" text,
+           "isResponseTruncated" boolean)
+       ), updated AS (
+         UPDATE deliveries delivery SET
+           state = CASE WHEN delivery.state = 'cancelled' AND outcome.state <> 'delivered' THEN 'cancelled' ELSE outcome.state END,
+           due_at = outcome."dueAt", schedule_step = outcome."scheduleStep",
+           attempt_count = delivery.attempt_count + outcome."isAttempt"::int,
+           last_status = outcome.status, last_error = outcome.error, lease_id = NULL, lease_until = NULL,
+           finished_at = CASE WHEN outcome.state IN ('delivered', 'exhausted') THEN now() ELSE delivery.finished_at END
+         FROM outcome WHERE delivery.id = outcome.id AND delivery.lease_id = $1
+         RETURNING delivery.id, delivery.attempt_count
+       ), attempts AS (
+         INSERT INTO delivery_attempts (delivery_id, number, started_at, duration_ms, request_headers, status, error,
+           response_body, is_response_truncated)
+         SELECT updated.id, updated.attempt_count, "startedAt", "durationMs", "requestHeaders", status, error, "responseBody",
+           "isResponseTruncated"
+           FROM updated JOIN outcome ON outcome.id = updated.id WHERE outcome."isAttempt"
+       )
+       SELECT count(*)::int AS count FROM updated`,
+      [leaseId, JSON.stringify(outcomes)],
+    );
+    return row.count;
+  }
+
+  /** Webhooks with something due that nobody is sending. */
+  async webhooksWithDue(): Promise<string[]> {
+    const rows = await this.database.manager().query<{ id: string }[]>(
+      `SELECT webhook.id FROM webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id
+        WHERE ${isOpen} AND EXISTS (SELECT FROM deliveries delivery WHERE delivery.webhook_id = webhook.id AND ${isDue})`,
+    );
+    return rows.map(({ id }) => id);
+  }
+}

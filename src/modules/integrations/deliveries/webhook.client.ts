@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { version } from '../../../platform/config/project.js';
+import type { PublishedEvent } from '../../../platform/events/event.js';
+import type { FailureReason } from '../../../platform/http-client/failure-reason.js';
+import { HttpClient } from '../../../platform/http-client/http-client.js';
+import { OutboundError } from '../../../platform/http-client/outbound-error.js';
+import type { OutboundRequest, OutboundResponse } from '../../../platform/http-client/outbound-request.js';
+import { AppError } from '../../../platform/errors/app-error.js';
+import { textExcerpt } from '../text-excerpt.js';
+import type { AttemptResult } from './attempt-verdict.policy.js';
+import { composeBody, maskSignatures, signatureHeaders, type SigningKeys } from './webhook-message.policy.js';
+
+/** Where and how to deliver. */
+export interface Endpoint extends SigningKeys {
+  url: string;
+}
+
+/** An attempt as it is recorded. */
+export interface Attempt {
+  result: AttemptResult;
+  startedAt: Date;
+  durationMs: number;
+  /** Signatures are masked. */
+  requestHeaders: Record<string, string>;
+  /** The beginning of the answer. */
+  responseBody: string | null;
+  isResponseTruncated: boolean;
+}
+
+/** One attempt, the second try after a failed connection included. */
+export const attemptTimeoutMs = 15_000;
+const keptResponseBytes = 16_384;
+
+/** Nobody has received anything when these happen, so trying again at once does no harm. */
+const failedConnections = new Set<FailureReason>(['connection-refused', 'name-not-resolved', 'unreachable']);
+
+/** Posts events to the endpoints of webhooks. */
+@Injectable()
+export class WebhookClient {
+  constructor(private readonly http: HttpClient) {}
+
+  /**
+   * Makes one attempt. Whatever the endpoint does is a result, not an error.
+   *
+   * @throws the reason of `signal` once that is aborted
+   */
+  async deliver(event: PublishedEvent, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
+    const startedAt = new Date();
+    const body = composeBody(event);
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': `Lyceum-Webhooks/${version}`,
+      ...signatureHeaders(event.id, body, endpoint, startedAt),
+    };
+    const answer = await this.post(
+      { url: endpoint.url, headers, body, signal },
+      startedAt.getTime() + attemptTimeoutMs,
+    );
+    const response = answer instanceof AppError ? undefined : answer;
+    return {
+      result: answer instanceof AppError ? failureOf(answer) : resultOf(answer),
+      startedAt,
+      durationMs: Date.now() - startedAt.getTime(),
+      requestHeaders: maskSignatures(headers),
+      responseBody:
+        response === undefined || response.body.length === 0 ? null : textExcerpt(response.body, keptResponseBytes),
+      isResponseTruncated: response?.isTruncated ?? false,
+    };
+  }
+
+  private async post(
+    request: Pick<OutboundRequest, 'url' | 'headers' | 'body' | 'signal'>,
+    deadline: number,
+  ): Promise<OutboundResponse | AppError> {
+    const answer = await this.postOnce(request, deadline);
+    const isWorthAnother = answer instanceof OutboundError && failedConnections.has(answer.reason);
+    return isWorthAnother ? this.postOnce(request, deadline) : answer;
+  }
+
+  private async postOnce(
+    request: Pick<OutboundRequest, 'url' | 'headers' | 'body' | 'signal'>,
+    deadline: number,
+  ): Promise<OutboundResponse | AppError> {
+    try {
+      return await this.http.request({
+        ...request,
+        method: 'POST',
+        trust: 'caller',
+        timeoutMs: Math.max(1, deadline - Date.now()),
+        redirects: 'refuse',
+        maxResponseBytes: keptResponseBytes,
+        onLargeResponse: 'truncate',
+        // The schedule and the endpoint's own state decide when it is called.
+        hasCircuitBreaker: false,
+      });
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+  }
+}
+
+function resultOf({ status, headers }: OutboundResponse): AttemptResult {
+  return { kind: 'answered', status, retryAfter: headers['retry-after']?.toString() };
+}
+
+function failureOf(error: AppError): AttemptResult {
+  if (!(error instanceof OutboundError)) return { kind: 'failed', reason: error.code };
+  return error.reason === 'overloaded' ? { kind: 'postponed' } : { kind: 'failed', reason: error.reason };
+}

@@ -1,0 +1,51 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class IntegrationsHealth {
+  @ApiProperty({ example: 12 })
+  totalIntegrations: number;
+
+  @ApiProperty({ example: 10 })
+  activeIntegrations: number;
+
+  @ApiProperty({ example: 2 })
+  inactiveIntegrations: number;
+
+  @ApiProperty({
+    description: 'Log entries of the last hour by status',
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { success: 240, error: 1, pending: 3 },
+  })
+  recentActivity: Record<string, number>;
+
+  @ApiProperty({ description: 'Webhooks that were disabled because their endpoint is gone', example: 0 })
+  disabledWebhooks: number;
+
+  @ApiProperty({ example: 3 })
+  pendingDeliveries: number;
+
+  @ApiProperty({ description: 'Waiting for their webhook or integration to become active', example: 0 })
+  heldDeliveries: number;
+
+  @ApiProperty({
+    description: 'For how long the oldest delivery has been due; null when none is',
+    type: Number,
+    nullable: true,
+    example: null,
+  })
+  oldestDueSeconds: number | null;
+
+  @ApiProperty({ description: 'Received webhooks whose event is not published yet', example: 0 })
+  unprocessedIncoming: number;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-20T12:00:00.000Z' })
+  timestamp: string;
+}
+
+export class IntegrationsHealthResponse {
+  @ApiProperty({ enum: [true], example: true })
+  success: true;
+
+  @ApiProperty({ type: IntegrationsHealth })
+  health: IntegrationsHealth;
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../platform/database/database.js';
+
+export interface IntegrationCounts {
+  totalIntegrations: number;
+  activeIntegrations: number;
+  disabledWebhooks: number;
+}
+
+export interface Backlog {
+  /** To be sent now or later. */
+  pendingDeliveries: number;
+  /** Waiting for their webhook or integration to become active. */
+  heldDeliveries: number;
+  /** Since the oldest delivery that may be sent has been due, in seconds; null when nothing is due. */
+  oldestDueSeconds: number | null;
+  unprocessedIncoming: number;
+}
+
+@Injectable()
+export class IntegrationsHealthRepository {
+  constructor(private readonly database: Database) {}
+
+  async countIntegrations(): Promise<IntegrationCounts> {
+    const [row] = await this.database.manager().query<[IntegrationCounts]>(
+      `SELECT count(*)::int AS "totalIntegrations", count(*) FILTER (WHERE status = 'active')::int AS "activeIntegrations",
+         (SELECT count(*)::int FROM webhooks WHERE state = 'disabled') AS "disabledWebhooks"
+       FROM integrations`,
+    );
+    return row;
+  }
+
+  async measureBacklog(): Promise<Backlog> {
+    const [row] = await this.database.manager().query<[Backlog]>(
+      `SELECT count(*) FILTER (WHERE is_open)::int AS "pendingDeliveries",
+         count(*) FILTER (WHERE NOT is_open)::int AS "heldDeliveries",
+         extract(epoch FROM now() - min(due_at) FILTER (WHERE is_open AND due_at <= now()))::float8 AS "oldestDueSeconds",
+         (SELECT count(*)::int FROM incoming_requests WHERE processed_at IS NULL) AS "unprocessedIncoming"
+       FROM (
+         SELECT delivery.due_at, webhook.state = 'active' AND integration.status = 'active' AS is_open
+           FROM deliveries delivery
+           JOIN webhooks webhook ON webhook.id = delivery.webhook_id
+           JOIN integrations integration ON integration.id = webhook.integration_id
+          WHERE delivery.state IN ('pending', 'failed')
+       ) AS backlog`,
+    );
+    return row;
+  }
+
+  /** Log entries of the last hour by status. Ids begin with their time, so the primary keys lead to them. */
+  async countRecentActivity(): Promise<Record<string, number>> {
+    const rows = await this.database
+      .manager()
+      .query<{ status: string; count: number }[]>(
+        `SELECT status, count(*)::int AS count FROM integration_logs WHERE id >= uuidv7(interval '-1 hour') GROUP BY status`,
+      );
+    return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+  }
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { SecretBox } from '../../../platform/secrets/secret-box.js';
+import type { Credentials } from './credentials.policy.js';
+import type { IntegrationEntity } from './integration.entity.js';
+
+/** Where the credentials of integrations are sealed. */
+export const credentialsColumn = { table: 'integrations', column: 'credentials' };
+
+/** Seals and opens the credentials of an integration. */
+@Injectable()
+export class CredentialVault {
+  constructor(private readonly box: SecretBox) {}
+
+  /** Null when there is nothing to seal. */
+  seal(integrationId: string, credentials: Credentials): string | null {
+    if (Object.keys(credentials).length === 0) return null;
+    return this.box.seal(JSON.stringify(credentials), placeOf(integrationId));
+  }
+
+  /** @throws AppError of `SecretBox` */
+  open({ id, credentials }: Pick<IntegrationEntity, 'id' | 'credentials'>): Credentials {
+    return credentials === null ? {} : (JSON.parse(this.box.open(credentials, placeOf(id))) as Credentials);
+  }
+}
+
+function placeOf(integrationId: string): string {
+  return `${credentialsColumn.table}.${credentialsColumn.column}:${integrationId}`;
+}

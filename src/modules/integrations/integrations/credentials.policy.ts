@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { parseMember } from '../field-errors.js';
+import { headerName, isHeaderValue } from './http-config.js';
+
+export const authTypes = ['none', 'api_key', 'bearer', 'basic', 'oauth', 'oauth2'] as const;
+export type AuthType = (typeof authTypes)[number];
+
+/** What a reader learns of a secret. */
+export interface ShownSecret {
+  set: true;
+  /** Only of secrets so long that these do not help to guess the rest. */
+  lastFour?: string;
+}
+
+/** `authConfig` as it is shown: plain members as they are, secret ones masked. */
+export type ShownCredentials = Record<string, string | ShownSecret>;
+
+/** The secret members of `authConfig`, by name. */
+export type Credentials = Record<string, string>;
+
+const secret = z.string().min(1).max(8192);
+const headerSafe = secret.refine(isHeaderValue, 'has characters that a header cannot hold');
+const oauthToken = z
+  .strictObject({ accessToken: headerSafe.optional(), access_token: headerSafe.optional() })
+  .transform(({ accessToken, access_token }, context) => {
+    const token = accessToken ?? access_token;
+    if (token !== undefined) return { accessToken: token };
+    context.addIssue({ code: 'custom', path: ['accessToken'], message: 'is required' });
+    return z.NEVER;
+  });
+
+/** What `authConfig` must look like, by kind of authentication; the names are the original's. */
+const schemas = {
+  none: z.strictObject({}),
+  api_key: z.strictObject({
+    key: headerSafe,
+    in: z.enum(['header', 'query']).default('header'),
+    header: headerName.default('X-API-Key'),
+    parameter: z
+      .string()
+      .regex(/^[\w.-]{1,100}$/, 'must be the name of a query parameter')
+      .default('api_key'),
+  }),
+  bearer: z.strictObject({ token: headerSafe }),
+  basic: z.strictObject({
+    username: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^[^:]*$/, 'must not have a colon (RFC 7617)'),
+    password: secret,
+  }),
+  oauth: oauthToken,
+  oauth2: oauthToken,
+} satisfies Record<AuthType, z.ZodType<Record<string, string>>>;
+
+const secretMembers = new Set(['key', 'token', 'password', 'accessToken']);
+const minLengthToShowEnd = 16;
+
+/**
+ * Splits `authConfig` into what may be shown and what must be sealed.
+ *
+ * @throws AppError `integrations.invalid-fields` with paths such as `authConfig.token`; never quotes a value
+ */
+export function parseCredentials(
+  authType: AuthType,
+  authConfig: unknown,
+): { shown: ShownCredentials; secrets: Credentials } {
+  const members: [string, string][] = Object.entries(
+    parseMember<z.ZodType<Record<string, string>>>(schemas[authType], authConfig, 'authConfig'),
+  );
+  return {
+    shown: Object.fromEntries(
+      members.map(([name, value]) => [name, secretMembers.has(name) ? showSecret(value) : value]),
+    ),
+    secrets: Object.fromEntries(members.filter(([name]) => secretMembers.has(name))),
+  };
+}
+
+export function showSecret(value: string): ShownSecret {
+  return value.length < minLengthToShowEnd ? { set: true } : { set: true, lastFour: value.slice(-4) };
+}
+
+/** A request as far as authentication changes it. */
+export interface Authenticated {
+  url: string;
+  headers: Record<string, string>;
+}
+
+/** Adds the credentials to a request for the origin that they belong to. */
+export function authenticate(
+  { url, headers }: Authenticated,
+  authType: AuthType,
+  shown: ShownCredentials,
+  secrets: Credentials,
+): Authenticated {
+  const member = (name: string): string => secrets[name] ?? plainMember(shown, name);
+  switch (authType) {
+    case 'none':
+      return { url, headers };
+    case 'api_key':
+      return shown['in'] === 'query'
+        ? { url: withParameter(url, member('parameter'), member('key')), headers }
+        : { url, headers: { ...headers, [member('header')]: member('key') } };
+    case 'basic': {
+      const credentials = Buffer.from(`${member('username')}:${member('password')}`).toString('base64');
+      return { url, headers: { ...headers, authorization: `Basic ${credentials}` } };
+    }
+    case 'bearer':
+      return { url, headers: { ...headers, authorization: `Bearer ${member('token')}` } };
+    case 'oauth':
+    case 'oauth2':
+      return { url, headers: { ...headers, authorization: `Bearer ${member('accessToken')}` } };
+  }
+}
+
+function plainMember(shown: ShownCredentials, name: string): string {
+  const value = shown[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function withParameter(url: string, name: string, value: string): string {
+  const changed = new URL(url);
+  changed.searchParams.set(name, value);
+  return changed.href;
+}

@@ -1,0 +1,108 @@
+import { invalidFields } from '../field-errors.js';
+import { parseCredentials, type AuthType, type Credentials, type ShownCredentials } from './credentials.policy.js';
+import { parseConfig, type IntegrationConfig } from './integration-config.js';
+import type { IntegrationType } from './integration-type.js';
+
+/** What an admin defines of an integration, checked, with its secrets in the open. */
+export interface IntegrationDefinition {
+  name: string;
+  type: IntegrationType;
+  config: IntegrationConfig;
+  authType: AuthType;
+  authConfig: ShownCredentials;
+  secrets: Credentials;
+  syncFrequencySeconds: number;
+}
+
+/** What comes from the admin; when an integration is changed, what is left out stays. */
+export interface DefinitionInput {
+  name?: string | undefined;
+  type?: IntegrationType | undefined;
+  config?: Record<string, unknown> | undefined;
+  authType?: AuthType | undefined;
+  authConfig?: Record<string, unknown> | undefined;
+  syncFrequency?: number | undefined;
+}
+
+const defaultSyncFrequencySeconds = 3600;
+const minSyncFrequencySeconds = 30;
+
+/** @throws AppError `integrations.invalid-fields` */
+export function defineIntegration(
+  input: DefinitionInput & { name: string; type: IntegrationType },
+): IntegrationDefinition {
+  const authType = input.authType ?? 'none';
+  const { shown, secrets } = parseCredentials(authType, input.authConfig ?? {});
+  return checked({
+    name: input.name.trim(),
+    type: input.type,
+    config: parseConfig(input.type, input.config),
+    authType,
+    authConfig: shown,
+    secrets,
+    syncFrequencySeconds: input.syncFrequency ?? defaultSyncFrequencySeconds,
+  });
+}
+
+/**
+ * Applies a change. Credentials stay as they are when `authConfig` is left out or shows them masked, as it was read; but not when
+ * the endpoint moves to another origin, so that nobody can have them sent elsewhere without knowing them.
+ *
+ * @throws AppError `integrations.invalid-fields`
+ */
+export function changeIntegration(current: IntegrationDefinition, input: DefinitionInput): IntegrationDefinition {
+  const type = input.type ?? current.type;
+  const config = parseConfig(type, input.config ?? current.config);
+  const authType = input.authType ?? current.authType;
+  const stays = authType === current.authType;
+  const known = stays ? current.secrets : {};
+  const given = input.authConfig ?? (stays ? current.authConfig : {});
+  const { shown, secrets } = parseCredentials(authType, unmask(given, known));
+  const isKept = Object.keys(known).some((name) => isMask(given[name]));
+  if (isKept && originOf(config) !== originOf(current.config)) {
+    throw invalidFields([
+      {
+        field: 'authConfig',
+        message: 'must be given anew, secrets included, because the endpoint moves to another origin',
+      },
+    ]);
+  }
+  return checked({
+    name: input.name?.trim() ?? current.name,
+    type,
+    config,
+    authType,
+    authConfig: shown,
+    secrets,
+    syncFrequencySeconds: input.syncFrequency ?? current.syncFrequencySeconds,
+  });
+}
+
+function checked(definition: IntegrationDefinition): IntegrationDefinition {
+  const { type, authType, syncFrequencySeconds } = definition;
+  const isHttp = type === 'api' || type === 'webhook';
+  if (!isHttp && authType !== 'none' && authType !== 'basic') {
+    throw invalidFields([{ field: 'authType', message: `must be "basic" or "none" for the type "${type}"` }]);
+  }
+  if (syncFrequencySeconds > 0 && syncFrequencySeconds < minSyncFrequencySeconds) {
+    const message = `must be 0 (never) or at least ${minSyncFrequencySeconds} seconds`;
+    throw invalidFields([{ field: 'syncFrequency', message }]);
+  }
+  return definition;
+}
+
+/** Puts known secrets in the place of their masks. */
+function unmask(given: Record<string, unknown>, known: Credentials): Record<string, unknown> {
+  const members = Object.entries(given).map(([name, value]) => [name, isMask(value) ? known[name] : value]);
+  return Object.fromEntries(members) as Record<string, unknown>;
+}
+
+function isMask(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'set' in value && value.set === true;
+}
+
+/** Where the credentials of a configuration go to. */
+function originOf(config: IntegrationConfig): string {
+  if ('endpoint' in config && config.endpoint !== undefined) return new URL(config.endpoint).origin;
+  return 'host' in config ? `${config.host}:${config.port ?? ''}` : '';
+}

@@ -1,0 +1,90 @@
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { IsDefined, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { z } from 'zod';
+import { authTypes, type AuthType } from './credentials.policy.js';
+import { configSchemas } from './integration-config.js';
+import { integrationTypes, type IntegrationType } from './integration-type.js';
+
+const slackConfig = { endpoint: 'https://hooks.slack.com/services/YOUR/SLACK/WEBHOOK', method: 'POST' };
+
+const configDescriptions = Object.values(configSchemas).map((schema) =>
+  z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }),
+);
+
+export class CreateIntegrationBody {
+  @ApiProperty({ description: 'Unique, whatever its case', maxLength: 255, example: 'Slack Notifications' })
+  @IsString()
+  @Length(1, 255)
+  @Matches(/\S/, { message: 'name must not be blank' })
+  name: string;
+
+  @ApiProperty({ enum: integrationTypes, example: 'webhook' })
+  @IsIn(integrationTypes)
+  type: IntegrationType;
+
+  @ApiProperty({
+    description: 'What it must hold depends on `type`',
+    oneOf: configDescriptions as [],
+    example: slackConfig,
+  })
+  @IsObject()
+  config: Record<string, unknown>;
+
+  @ApiPropertyOptional({ enum: authTypes, default: 'none', example: 'none' })
+  @IsOptional()
+  @IsIn(authTypes)
+  authType?: AuthType;
+
+  @ApiPropertyOptional({
+    description:
+      'By authType: api_key `{key, in, header, parameter}`, bearer `{token}`, basic `{username, password}`, ' +
+      'oauth and oauth2 `{accessToken}`. Secrets are sealed and never shown again.',
+    type: 'object',
+    additionalProperties: true,
+    example: {},
+  })
+  @IsOptional()
+  @IsObject()
+  authConfig?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    description: 'Seconds between two synchronisations: 0 for never, else at least 30',
+    minimum: 0,
+    maximum: 31_536_000,
+    default: 3600,
+    example: 0,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(31_536_000)
+  syncFrequency?: number;
+}
+
+/** What is left out stays as it is. */
+export class UpdateIntegrationBody extends PartialType(CreateIntegrationBody) {}
+
+export class TestIntegrationBody {
+  @ApiPropertyOptional({
+    description: 'Sent as JSON',
+    default: { message: 'Test connection' },
+    example: { message: 'Hello' },
+  })
+  @IsOptional()
+  testData?: unknown;
+}
+
+export class SendBody {
+  @ApiProperty({ description: 'Sent as JSON', example: { text: 'Grades are out' } })
+  @IsDefined({ message: 'Data is required' })
+  data: unknown;
+
+  @ApiPropertyOptional({
+    description: 'Another address of the same origin as config.endpoint',
+    example: 'https://sis.example.edu/api/students/7',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 2048)
+  endpoint?: string;
+}

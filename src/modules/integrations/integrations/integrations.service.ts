@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../platform/database/database.js';
+import { isUniqueViolation } from '../../../platform/errors/database-error.policy.js';
+import { HttpClient } from '../../../platform/http-client/http-client.js';
+import { JobQueue } from '../../../platform/jobs/job-queue.js';
+import { AuditLog } from '../../identity/index.js';
+import { cancelDeliveries } from '../deliveries/cancel-deliveries.job.js';
+import { assertCallable } from '../endpoint-address.js';
+import type { Page } from '../page-query.dto.js';
+import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
+import { CredentialVault } from './credential-vault.js';
+import { addressesIn } from './integration-config.js';
+import { changeIntegration, defineIntegration, type IntegrationDefinition } from './integration-definition.policy.js';
+import type { CreateIntegrationBody, UpdateIntegrationBody } from './integration.dto.js';
+import type { IntegrationEntity } from './integration.entity.js';
+import { duplicateName } from './integration.errors.js';
+import { IntegrationsRepository, type NewIntegration } from './integrations.repository.js';
+
+/** Integrations as an admin manages them. */
+@Injectable()
+export class IntegrationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly integrations: IntegrationsRepository,
+    private readonly webhooks: WebhooksRepository,
+    private readonly vault: CredentialVault,
+    private readonly http: HttpClient,
+    private readonly jobs: JobQueue,
+    private readonly audit: AuditLog,
+  ) {}
+
+  list(limit: number, cursor?: string): Promise<Page<IntegrationEntity>> {
+    return this.integrations.list(limit, cursor);
+  }
+
+  /** @throws AppError `integrations.not-found` */
+  get(id: string): Promise<IntegrationEntity> {
+    return this.integrations.get(id);
+  }
+
+  /**
+   * Stores a new integration, inactive.
+   *
+   * @returns its id
+   * @throws AppError `integrations.invalid-fields`, `integrations.duplicate-name`
+   */
+  create(body: CreateIntegrationBody, actor: string): Promise<string> {
+    const definition = defineIntegration(body);
+    this.assertAddresses(definition);
+    return this.refusingDuplicates(definition.name, () =>
+      this.database.transaction(async (tx) => {
+        const id = await this.integrations.newId(tx);
+        await this.integrations.insert(tx, this.toRow(id, definition));
+        const { name, type, authType } = definition;
+        await this.audit.record(tx, {
+          action: 'integration.created',
+          actor,
+          subject: `integration:${id}`,
+          details: { name, type, authType },
+        });
+        return id;
+      }),
+    );
+  }
+
+  /** @throws AppError `integrations.not-found`, `integrations.invalid-fields`, `integrations.duplicate-name` */
+  async update(id: string, body: UpdateIntegrationBody, actor: string): Promise<IntegrationEntity> {
+    await this.refusingDuplicates(body.name ?? '', () =>
+      this.database.transaction(async (tx) => {
+        const current = await this.integrations.getForChange(tx, id);
+        const changed = changeIntegration({ ...current, secrets: this.vault.open(current) }, body);
+        this.assertAddresses(changed);
+        await this.integrations.update(tx, id, this.toRow(id, changed));
+        const details = { name: changed.name, members: Object.keys(body).join(' ') };
+        await this.audit.record(tx, { action: 'integration.updated', actor, subject: `integration:${id}`, details });
+      }),
+    );
+    return this.integrations.get(id);
+  }
+
+  /**
+   * Deletes an integration with its webhooks and sources. Its logs stay until they expire; what was still to be delivered is
+   * cancelled.
+   *
+   * @throws AppError `integrations.not-found`
+   */
+  async delete(id: string, actor: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const { name } = await this.integrations.getForChange(tx, id);
+      const webhookIds = await this.webhooks.lockAll(tx, id);
+      await this.integrations.delete(tx, id);
+      if (webhookIds.length > 0) await this.jobs.add(tx, cancelDeliveries, { webhookIds });
+      await this.audit.record(tx, {
+        action: 'integration.deleted',
+        actor,
+        subject: `integration:${id}`,
+        details: { name },
+      });
+    });
+  }
+
+  private toRow(id: string, { secrets, ...shown }: IntegrationDefinition): NewIntegration {
+    return { id, ...shown, credentials: this.vault.seal(id, secrets) };
+  }
+
+  private assertAddresses({ config }: IntegrationDefinition): void {
+    for (const { field, address } of addressesIn(config)) assertCallable(this.http, address, field);
+  }
+
+  private async refusingDuplicates<T>(name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw isUniqueViolation(error, 'integrations_name') ? duplicateName(name.trim()) : error;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { PageQuery } from '../page-query.dto.js';
+
+const id = '01a1fb50-75b7-7c68-af21-85d58d30fab7';
+
+export const logKinds = ['webhook', 'webhook_receive', 'api_call'] as const;
+export const logDirections = ['outgoing', 'incoming'] as const;
+export const logStatuses = ['success', 'error', 'pending'] as const;
+
+export class LogQuery extends PageQuery {
+  @ApiPropertyOptional({
+    description: 'Entries to skip; `cursor` stays fast where this gets slow',
+    minimum: 0,
+    maximum: 10_000,
+    default: 0,
+    example: 0,
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  offset = 0;
+}
+
+/** One entry: a delivery, a received webhook, or a call by an admin. The original's rows had the names with `_`. */
+export class LogEntryResponse {
+  @ApiProperty({ format: 'uuid', example: id })
+  id: string;
+
+  @ApiProperty({ enum: logKinds, example: 'webhook' })
+  kind: (typeof logKinds)[number];
+
+  @ApiProperty({ description: 'For calls `test` or `send`', example: 'grade.published' })
+  eventType: string;
+
+  @ApiProperty({ enum: logDirections, example: 'outgoing' })
+  direction: (typeof logDirections)[number];
+
+  @ApiProperty({
+    description: '`error`: given up; `pending` may have failed before and is tried again',
+    enum: logStatuses,
+    example: 'success',
+  })
+  status: (typeof logStatuses)[number];
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-20T12:00:00.000Z' })
+  timestamp: Date;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { webhookId: id, eventId: id, attempts: 1 } })
+  requestData: object;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: { status: 200 } })
+  responseData: object | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  errorMessage: string | null;
+
+  @ApiProperty({ deprecated: true, example: 'grade.published' })
+  event_type: string;
+
+  @ApiProperty({ deprecated: true, type: 'object', additionalProperties: true, example: {} })
+  request_data: object;
+
+  @ApiProperty({ deprecated: true, type: 'object', additionalProperties: true, nullable: true, example: null })
+  response_data: object | null;
+
+  @ApiProperty({ deprecated: true, type: String, nullable: true, example: null })
+  error_message: string | null;
+}
+
+/** A log entry under our names only. */
+export class LogEntry extends OmitType(LogEntryResponse, [
+  'event_type',
+  'request_data',
+  'response_data',
+  'error_message',
+]) {}
+
+export class LogPaginationResponse {
+  @ApiProperty({ example: 50 })
+  limit: number;
+
+  @ApiProperty({ example: 0 })
+  offset: number;
+
+  @ApiProperty({ description: 'Entries on this page, as the original counted', example: 12 })
+  total: number;
+
+  @ApiProperty({ description: '`cursor` of the next page', type: String, nullable: true, example: null })
+  nextCursor: string | null;
+}
+
+export class LogListResponse {
+  @ApiProperty({ enum: [true], example: true })
+  success: true;
+
+  @ApiProperty({ type: [LogEntryResponse] })
+  logs: LogEntryResponse[];
+
+  @ApiProperty({ type: LogPaginationResponse })
+  pagination: LogPaginationResponse;
+}

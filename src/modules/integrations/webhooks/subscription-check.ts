@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../../platform/config/app-config.js';
+import { EventCatalogue } from '../../../platform/events/event-catalogue.js';
+import { HttpClient } from '../../../platform/http-client/http-client.js';
+import { assertCallable } from '../endpoint-address.js';
+import { invalidFields, parseMember } from '../field-errors.js';
+import { receiverPath } from '../incoming/receiver-path.js';
+import { endpointUrl, placeholdersIn } from '../integrations/http-config.js';
+import type { IntegrationEntity } from '../integrations/integration.entity.js';
+import type { CreateWebhookBody } from './webhook.dto.js';
+import { unknownEventType } from './webhook.errors.js';
+
+/** Decides whether events of a type may be delivered to an endpoint. */
+@Injectable()
+export class SubscriptionCheck {
+  constructor(
+    private readonly catalogue: EventCatalogue,
+    private readonly http: HttpClient,
+    private readonly config: AppConfig,
+  ) {}
+
+  /**
+   * @returns the endpoint
+   * @throws AppError `integrations.invalid-fields`
+   */
+  check({ eventType, isCustom, endpointUrl: given }: CreateWebhookBody, integration: IntegrationEntity): string {
+    if (eventType !== '*') this.assertEventType(eventType, isCustom === true);
+    const { config } = integration;
+    const endpoint = given ?? ('endpoint' in config ? config.endpoint : undefined);
+    if (endpoint === undefined) {
+      const message = 'is required, because the integration has no config.endpoint';
+      throw invalidFields([{ field: 'endpointUrl', message }]);
+    }
+    this.assertEndpoint(endpoint);
+    return endpoint;
+  }
+
+  /** @throws AppError `integrations.invalid-fields` */
+  assertEventType(eventType: string, isCustom: boolean): void {
+    if (!isCustom && this.catalogue.find(eventType) === undefined) throw unknownEventType(eventType);
+  }
+
+  private assertEndpoint(endpoint: string): void {
+    parseMember(endpointUrl, endpoint, 'endpointUrl');
+    const placeholders = placeholdersIn(endpoint);
+    if (placeholders.length > 0) {
+      throw invalidFields([{ field: 'endpointUrl', message: `still has placeholders: ${placeholders.join(', ')}` }]);
+    }
+    // Each delivery would publish `webhook.received`, which would be delivered, and so on without end.
+    if (new URL(endpoint).href.startsWith(this.config.http.publicUrl + receiverPath)) {
+      throw invalidFields([{ field: 'endpointUrl', message: 'must not be a receiver of this application' }]);
+    }
+    assertCallable(this.http, endpoint, 'endpointUrl');
+  }
+}

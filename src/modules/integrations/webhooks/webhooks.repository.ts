@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '../../../platform/database/database.js';
+import { WebhookEntity } from './webhook.entity.js';
+import { webhookNotFound } from './webhook.errors.js';
+
+export type NewWebhook = Pick<
+  WebhookEntity,
+  | 'id'
+  | 'integrationId'
+  | 'eventType'
+  | 'endpointUrl'
+  | 'signingSecret'
+  | 'signingSecretHint'
+  | 'legacySecret'
+  | 'retryScheduleSeconds'
+>;
+
+@Injectable()
+export class WebhooksRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Transaction, webhook: NewWebhook): Promise<void> {
+    await tx.getRepository(WebhookEntity).insert(webhook);
+  }
+
+  async update(tx: Transaction, id: string, changes: Partial<WebhookEntity>): Promise<void> {
+    await tx.getRepository(WebhookEntity).update(id, { ...changes, updatedAt: () => 'now()' });
+  }
+
+  /** Takes an active webhook out of use on behalf of the application. */
+  async disable(tx: Transaction, id: string, reason: string): Promise<void> {
+    await tx.getRepository(WebhookEntity).update({ id, state: 'active' }, { state: 'disabled', stateReason: reason });
+  }
+
+  /** Leaves the endpoint alone until then, or longer if that was decided before. */
+  async block(tx: Transaction, id: string, until: Date): Promise<void> {
+    await tx.query(`UPDATE webhooks SET blocked_until = greatest(blocked_until, $2) WHERE id = $1`, [id, until]);
+  }
+
+  async delete(tx: Transaction, id: string): Promise<void> {
+    await tx.getRepository(WebhookEntity).delete(id);
+  }
+
+  find(id: string): Promise<WebhookEntity | null> {
+    return this.database.manager().getRepository(WebhookEntity).findOneBy({ id });
+  }
+
+  /** @throws AppError `webhooks.not-found`, also for a webhook of another integration */
+  async get(integrationId: string, id: string, tx?: Transaction): Promise<WebhookEntity> {
+    const found = await this.database.manager(tx).getRepository(WebhookEntity).findOneBy({ id, integrationId });
+    if (found === null) throw webhookNotFound();
+    return found;
+  }
+
+  /** Newest first. */
+  listOf(integrationId: string, tx?: Transaction): Promise<WebhookEntity[]> {
+    return this.database
+      .manager(tx)
+      .getRepository(WebhookEntity)
+      .find({ where: { integrationId }, order: { id: 'DESC' } });
+  }
+
+  countOf(integrationId: string, tx: Transaction): Promise<number> {
+    return tx.getRepository(WebhookEntity).countBy({ integrationId });
+  }
+
+  /** Locks the webhooks of an integration in the order in which the fan-out does, so that the two never wait for each other. */
+  async lockAll(tx: Transaction, integrationId: string): Promise<string[]> {
+    const rows = await tx.getRepository(WebhookEntity).find({
+      select: { id: true },
+      where: { integrationId },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  /** How many webhooks an event of this type is for. */
+  async countSubscribed(tx: Transaction, eventType: string): Promise<number> {
+    const [row] = await tx.query<[{ count: number }]>(
+      `SELECT count(*)::int AS count FROM webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id
+        WHERE webhook.event_type IN ($1, '*') AND integration.activated_at IS NOT NULL`,
+      [eventType],
+    );
+    return row.count;
+  }
+}

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { EventsRepository } from './events.repository.js';
+import type { PublishedEvent } from './event.js';
+
+/** Reads published events again, for subscribers that keep only their ids. */
+@Injectable()
+export class EventReader {
+  constructor(private readonly events: EventsRepository) {}
+
+  /** Events that are deleted are missing in the result. */
+  async findByIds(ids: string[]): Promise<Map<string, PublishedEvent>> {
+    const events = await this.events.findByIds(ids);
+    return new Map(events.map((event) => [event.id, event]));
+  }
+}
