@@ -17,6 +17,14 @@ export class ApiClient {
     return this.call('POST', path, body);
   }
 
+  /** Where a link leads, without going there. */
+  async redirectOf(path: string): Promise<string> {
+    const response = await fetch(this.url + path, { headers: this.headers, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (location === null) throw new Error(`GET ${path} answered ${response.status} and leads nowhere`);
+    return location;
+  }
+
   /** @throws Error with the problem document when the answer is no success */
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(this.url + path, {

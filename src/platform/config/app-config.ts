@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { AllowList } from '../http-client/allow-list.policy.js';
 import { ConfigurationError } from './configuration-error.js';
 import { parsePortals, type ConfiguredPortal } from './educates-portals.js';
 import { parseEncryptionKeys, type EncryptionKey } from './encryption-keys.js';
@@ -155,6 +156,11 @@ function parseEnvironment(
     for (const name of requiredInProduction) {
       if (present[name] === undefined) problems.push(`${name}: is required when NODE_ENV is production`);
     }
+  }
+  try {
+    void new AllowList(parsed.data?.OUTBOUND_ALLOW_HOSTS ?? []);
+  } catch (error) {
+    problems.push(`OUTBOUND_ALLOW_HOSTS: ${(error as Error).message}`);
   }
   try {
     if (typeof present['ENCRYPTION_KEY'] === 'string') parseEncryptionKeys(present['ENCRYPTION_KEY']);

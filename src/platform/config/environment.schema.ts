@@ -52,9 +52,7 @@ export const environmentSchema = z.object({
   JWT_EXPIRES_IN: duration.prefault('24h'),
   REFRESH_TOKEN_EXPIRES_IN: duration.prefault('30d'),
   GUEST_IDLE_TTL: duration.prefault('30d'),
-  AUDIT_RETENTION: duration
-    .refine((seconds) => seconds >= 30 * 86_400, 'must be at least 30d')
-    .prefault('400d'),
+  AUDIT_RETENTION: duration.refine((seconds) => seconds >= 30 * 86_400, 'must be at least 30d').prefault('400d'),
   LOGIN_FAILURE_WINDOW: duration.prefault('15m'),
   LOGIN_MAX_FAILURES: integer(1, 1_000_000).default(10),
   LOGIN_MAX_FAILURES_PER_ACCOUNT: integer(1, 1_000_000).default(100),

@@ -2,7 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
-import { Access, CurrentUserId } from '../../identity/index.js';
+import { Access, CurrentAccount, type AccountCaller } from '../../identity/index.js';
 import { ProgressResponse } from './progress.dto.js';
 import { ProgressService } from './progress.service.js';
 
@@ -16,7 +16,7 @@ export class ProgressController {
   @Get()
   @ApiOperation({ summary: 'List what the caller has done, latest first' })
   @ApiEnvelope([ProgressResponse])
-  list(@CurrentUserId() userId: string): Promise<ProgressResponse[]> {
+  list(@CurrentAccount() { userId }: AccountCaller): Promise<ProgressResponse[]> {
     return this.progress.list(userId);
   }
 
@@ -24,7 +24,10 @@ export class ProgressController {
   @ApiOperation({ summary: 'Read what the caller has done with one exercise' })
   @ApiParam({ name: 'exerciseId', example: 'E0_greet' })
   @ApiEnvelope(ProgressResponse)
-  get(@CurrentUserId() userId: string, @Param('exerciseId') exerciseId: string): Promise<ProgressResponse | null> {
+  get(
+    @CurrentAccount() { userId }: AccountCaller,
+    @Param('exerciseId') exerciseId: string,
+  ): Promise<ProgressResponse | null> {
     return this.progress.get(userId, exerciseId);
   }
 }
