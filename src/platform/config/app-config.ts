@@ -55,7 +55,12 @@ export class AppConfig {
     queueSize: number;
     maxOutputChars: number;
   };
-  readonly educates: { portals: ConfiguredPortal[] };
+  readonly educates: {
+    portals: ConfiguredPortal[];
+    catalogFreshnessMs: number;
+    reconcileIntervalMs: number;
+    activationTimeoutSeconds: number;
+  };
   /** Things the operator should know that do not stop the start. */
   readonly warnings: string[];
   /** The secrets that were generated because the environment does not set them. */
@@ -120,7 +125,12 @@ export class AppConfig {
       queueSize: env.EXECUTION_QUEUE_SIZE,
       maxOutputChars: env.EXECUTION_MAX_OUTPUT_CHARS,
     };
-    this.educates = { portals };
+    this.educates = {
+      portals,
+      catalogFreshnessMs: env.EDUCATES_CATALOG_FRESHNESS,
+      reconcileIntervalMs: env.EDUCATES_RECONCILE_INTERVAL,
+      activationTimeoutSeconds: env.EDUCATES_ACTIVATION_TIMEOUT,
+    };
     this.warnings = warnings;
 
     const given = { JWT_SECRET: env.JWT_SECRET, ADMIN_SECRET: env.ADMIN_SECRET, ENCRYPTION_KEY: env.ENCRYPTION_KEY };

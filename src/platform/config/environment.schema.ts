@@ -92,6 +92,9 @@ export const environmentSchema = z.object({
   EXECUTION_MAX_OUTPUT_CHARS: integer(100, 10_000_000).default(10_000),
 
   EDUCATES_PORTALS: z.string().optional(),
+  EDUCATES_CATALOG_FRESHNESS: milliseconds().default(15_000),
+  EDUCATES_RECONCILE_INTERVAL: milliseconds().default(15_000),
+  EDUCATES_ACTIVATION_TIMEOUT: integer(30, 3600).default(300),
 });
 
 export type Environment = z.output<typeof environmentSchema>;
