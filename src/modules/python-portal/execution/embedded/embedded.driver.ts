@@ -1,0 +1,202 @@
+import { Logger } from '@nestjs/common';
+import { type ChildProcess, fork } from 'node:child_process';
+import os from 'node:os';
+import { type DriverHealth, ExecutionDriver } from '../execution-driver.js';
+import { executionUnavailable } from '../execution.errors.js';
+import type { ExecutionRequest, ExecutionResult } from '../execution.model.js';
+import type { ExecutionSettings } from '../execution.settings.js';
+import { restartPauseMs, stableAfterMs } from './restart.policy.js';
+import { sandboxCommand } from './sandbox-command.js';
+import type { FromSandbox, SandboxProcessOptions, ToSandbox } from './sandbox-protocol.js';
+
+/** How long a request waits for a process that is starting. */
+const startTimeoutMs = 15_000;
+/** Beyond a run's own limit, for warming up under load; then the process counts as stuck. */
+const answerMarginMs = 30_000;
+/** The gateway comes first when both want the processor. */
+const niceness = 10;
+const isolation = 'webassembly-in-child-process';
+
+interface PendingRun {
+  resolve: (result: ExecutionResult) => void;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Runs Python in CPython compiled to WebAssembly, in a child process without environment, file or process rights, one fresh
+ * interpreter a run. Nothing has to be installed and nothing is written to the disk.
+ */
+export class EmbeddedDriver extends ExecutionDriver {
+  readonly name = 'embedded';
+  readonly isolation = isolation;
+  readonly #logger = new Logger(EmbeddedDriver.name);
+  readonly #pending = new Map<number, PendingRun>();
+  #child: ChildProcess | undefined;
+  #ready: Promise<void> | undefined;
+  #pythonVersion: string | undefined;
+  #problem = 'the sandbox is starting';
+  #failures = 0;
+  #lastId = 0;
+  #restart: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(private readonly settings: ExecutionSettings) {
+    super();
+  }
+
+  start(): void {
+    if (this.#isClosed || this.#child !== undefined) return;
+    const child = this.#fork();
+    if (child === undefined) return;
+    this.#child = child;
+    const startedAt = Date.now();
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#logger.warn(text.trimEnd().slice(0, 2_000)));
+    child.on('error', (error) => this.#logger.error(`sandbox process: ${error.message}`));
+    child.on('exit', (code, signal) => this.#onExit(child, Date.now() - startedAt, signal ?? `exit code ${code}`));
+    this.#ready = new Promise((resolve) => {
+      child.on('exit', () => resolve());
+      child.on('message', (message: FromSandbox) => {
+        if (message.type === 'ready') {
+          this.#pythonVersion = message.pythonVersion;
+          resolve();
+        } else {
+          this.#settle(message.id, message.type === 'result' ? message.result : this.#internal(message.message));
+        }
+      });
+    });
+    try {
+      if (child.pid !== undefined) os.setPriority(child.pid, niceness);
+    } catch {
+      // Not allowed here; it only helps.
+    }
+  }
+
+  async run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult> {
+    signal.throwIfAborted();
+    const child = await this.#readyChild();
+    signal.throwIfAborted();
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.#send(child, { type: 'cancel', id });
+        this.#forget(id);
+        reject(signal.reason as Error);
+      };
+      const timer = setTimeout(() => {
+        this.#logger.error('the sandbox process does not answer; it is ended');
+        child.kill('SIGKILL');
+      }, request.timeoutMs + answerMarginMs);
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#pending.set(id, {
+        timer,
+        resolve: (result) => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(result);
+        },
+      });
+      this.#send(child, { type: 'run', id, request });
+    });
+  }
+
+  health(): DriverHealth {
+    return this.#pythonVersion === undefined
+      ? { isAvailable: false, detail: this.#problem }
+      : { isAvailable: true, detail: `Python ${this.#pythonVersion}, ${isolation}` };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#restart);
+    const child = this.#child;
+    if (child === undefined) return;
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  #fork(): ChildProcess | undefined {
+    const { maxOutputChars, maxPrintedBytes, maxFileBytes, warmInterpreters, memoryLimitMb } = this.settings;
+    const options: SandboxProcessOptions = {
+      maxOutputChars,
+      maxPrintedBytes,
+      maxFileBytes,
+      warmInterpreters,
+      memoryLimitMb,
+      isolation,
+    };
+    try {
+      const { entry, execArgv } = sandboxCommand();
+      const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
+      return fork(entry, [JSON.stringify(options)], {
+        env: {},
+        execArgv,
+        serialization: 'advanced',
+        stdio: [...stdio],
+      });
+    } catch (error) {
+      this.#problem = (error as Error).message;
+      this.#logger.error(this.#problem);
+      return undefined;
+    }
+  }
+
+  /** @throws AppError when no process is ready in time, or the last one has just failed */
+  async #readyChild(): Promise<ChildProcess> {
+    if (this.#restart === undefined) this.start();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, startTimeoutMs);
+    });
+    await Promise.race([this.#ready, timeout]);
+    clearTimeout(timer);
+    if (this.#child === undefined || this.#pythonVersion === undefined) throw executionUnavailable(this.#problem);
+    return this.#child;
+  }
+
+  #onExit(child: ChildProcess, livedMs: number, how: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    this.#pythonVersion = undefined;
+    this.#problem = `the sandbox process ended (${how})`;
+    for (const id of this.#pending.keys()) this.#settle(id, this.#internal(this.#problem));
+    if (this.#isClosed) return;
+    this.#logger.error(`${this.#problem}; it is started again`);
+    this.#failures = livedMs > stableAfterMs ? 1 : this.#failures + 1;
+    this.#restart = setTimeout(() => {
+      this.#restart = undefined;
+      this.start();
+    }, restartPauseMs(this.#failures));
+  }
+
+  #send(child: ChildProcess, message: ToSandbox): void {
+    // The callback takes the error of a channel that has just closed; the exit event settles the runs.
+    if (child.connected) child.send(message, () => undefined);
+  }
+
+  #settle(id: number, result: ExecutionResult): void {
+    this.#forget(id)?.resolve(result);
+  }
+
+  #forget(id: number): PendingRun | undefined {
+    const run = this.#pending.get(id);
+    clearTimeout(run?.timer);
+    this.#pending.delete(id);
+    return run;
+  }
+
+  #internal(reason: string): ExecutionResult {
+    const message = 'The sandbox failed. The run does not count; try it again.';
+    this.#logger.error(`run failed: ${reason}`);
+    return {
+      outcome: 'internal',
+      output: '',
+      errors: '',
+      error: { name: 'SandboxError', message, line: null, traceback: '' },
+      truncated: false,
+      executionTimeMs: 0,
+      memoryUsedBytes: 0,
+      environment: { pythonVersion: '', platform: 'wasm32-wasi', isolation },
+      testCases: [],
+    };
+  }
+}

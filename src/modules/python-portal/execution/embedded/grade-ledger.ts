@@ -1,0 +1,92 @@
+import type { TestCaseResult, Visibility } from '../execution.model.js';
+import type { ReportedFault } from './outcome.policy.js';
+import { parseFault } from './program-run.js';
+
+type CaseId = [visibility: Visibility, name: string];
+
+/** What the grading interpreter reports (python/grader.py), one member at a time. */
+interface GraderReport {
+  plan?: CaseId[];
+  invalid?: string;
+  begin?: CaseId;
+  case?: CaseId;
+  status?: TestCaseResult['status'];
+  ms?: number;
+  message?: string | null;
+  expected?: string;
+  actual?: string;
+  output?: string;
+  starter?: unknown;
+  done?: boolean;
+}
+
+/**
+ * Collects the results of a graded run. It begins as a list of all cases of the tests, none of them passed, and only a case's own
+ * report can change that: whatever ends a run early, no case is missing and none passes by silence.
+ */
+export class GradeLedger {
+  readonly #cases = new Map<string, TestCaseResult>();
+  readonly #printed: string[] = [];
+  /** Why the tests cannot be run, when they do not parse. */
+  invalid: string | undefined;
+  /** Why `import starter` failed. */
+  starterFault: ReportedFault | undefined;
+  isDone = false;
+  #running: Visibility = 'visible';
+
+  record(json: string): void {
+    const report = JSON.parse(json) as GraderReport;
+    if (report.plan !== undefined) for (const id of report.plan) this.#add(id);
+    else if (report.case !== undefined) this.#end(report.case, report);
+    else if (report.begin !== undefined) this.#running = report.begin[0];
+    else if (report.output !== undefined) this.#printed.push(report.output);
+    else if (report.starter !== undefined) this.starterFault = parseFault(JSON.stringify(report.starter));
+    this.invalid ??= report.invalid;
+    this.isDone ||= report.done === true;
+  }
+
+  /** Takes what the student's program had printed when it was ended; of a hidden case that stays hidden. */
+  addUnsent(text: string): void {
+    if (this.#running === 'visible') this.#printed.push(text);
+  }
+
+  /** What was printed during the run, except by hidden cases. */
+  get output(): string {
+    return this.#printed.join('');
+  }
+
+  /** All cases in the order of the tests. Those that did not end say why. */
+  results(reason: string): TestCaseResult[] {
+    return [...this.#cases.values()].map((result) =>
+      result.status === 'error' && result.message === undefined && result.visibility === 'visible'
+        ? { ...result, message: reason }
+        : result,
+    );
+  }
+
+  #add([visibility, name]: CaseId): void {
+    const number = [...this.#cases.values()].filter((result) => result.visibility === visibility).length + 1;
+    this.#cases.set(key(visibility, name), {
+      name: visibility === 'visible' ? name : `hidden test ${number}`,
+      status: 'error',
+      visibility,
+      durationMs: 0,
+    });
+  }
+
+  #end([visibility, name]: CaseId, report: GraderReport): void {
+    const result = this.#cases.get(key(visibility, name));
+    if (result === undefined) return;
+    result.status = report.status ?? 'error';
+    result.durationMs = report.ms ?? 0;
+    if (visibility === 'hidden') return;
+    if (report.output) this.#printed.push(report.output);
+    for (const member of ['message', 'expected', 'actual', 'output'] as const) {
+      if (report[member]) result[member] = report[member];
+    }
+  }
+}
+
+function key(visibility: Visibility, name: string): string {
+  return `${visibility}:${name}`;
+}

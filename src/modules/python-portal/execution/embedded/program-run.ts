@@ -1,0 +1,70 @@
+import type { InterpreterPool } from './interpreter-pool.js';
+import { type ReportedFault, type Verdict, judge } from './outcome.policy.js';
+import type { Limits } from './sandbox-messages.js';
+import type { TimeBudget } from './time-budget.js';
+
+export interface ProgramResult extends Verdict {
+  output: string;
+  errors: string;
+  isCut: boolean;
+  memoryBytes: number;
+}
+
+export interface Sandbox {
+  pool: InterpreterPool;
+  limits: Limits;
+}
+
+/** Runs code as a program in an interpreter of its own. */
+export async function runProgram(
+  { pool, limits }: Sandbox,
+  { code, stdin, memoryLimitMb }: { code: string; stdin: string; memoryLimitMb: number },
+  budget: TimeBudget,
+): Promise<ProgramResult> {
+  const interpreter = await pool.take(memoryLimitMb);
+  try {
+    let fault: ReportedFault | undefined;
+    interpreter.onReport = (json) => {
+      fault ??= parseFault(json);
+    };
+    interpreter.start({ role: 'program', code, stdin });
+    const end = await budget.spend(interpreter.ended);
+    await interpreter.kill();
+    const { memoryBytes, stdout, stderr } = interpreter;
+    return {
+      ...judge({
+        end,
+        fault,
+        memoryBytes,
+        memoryLimitMb,
+        timeoutMs: budget.limitMs,
+        maxPrintedBytes: limits.maxPrintedBytes,
+      }),
+      output: stdout.text(),
+      errors: stderr.text(),
+      isCut: stdout.isCut || stderr.isCut,
+      memoryBytes,
+    };
+  } finally {
+    await interpreter.kill();
+  }
+}
+
+/** Reports of a program come from the interpreter that the student rules: any shape is possible, and none is believed blindly. */
+export function parseFault(json: string): ReportedFault | undefined {
+  let value: Partial<ReportedFault> | null;
+  try {
+    value = JSON.parse(json) as Partial<ReportedFault> | null;
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { phase, name, message, line, traceback } = value;
+  return {
+    phase: phase === 'syntax' ? 'syntax' : 'runtime',
+    name: String(name),
+    message: String(message),
+    line: typeof line === 'number' ? line : null,
+    traceback: String(traceback),
+  };
+}

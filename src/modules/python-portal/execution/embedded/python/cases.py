@@ -1,0 +1,123 @@
+"""Runs the cases of one file of tests in their order."""
+
+import sys
+import types
+
+from .collect import COMPARE, EQUALITY_METHODS
+from .program import as_module
+
+SUSPENDED = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
+
+
+def run_file(file, reporter):
+    module = as_module("__main__" if file.is_script else "tests")
+    module.__file__ = file.path
+    module._is_tests = True
+    module.__dict__[COMPARE] = _comparing(reporter)
+    if file.is_script:
+        _run_script(file, module, reporter)
+    else:
+        _run_named(file, module, reporter)
+    reporter.finish()
+
+
+def _comparing(reporter):
+    def compare(left, right, is_equality):
+        result = left == right if is_equality else left is right
+        reporter.pair = None if result else (left, right)
+        return result
+
+    return compare
+
+
+def _run_script(file, module, reporter):
+    failure = None
+    for name, code in file.steps:
+        if name is None:
+            if failure is None:
+                failure = _outcome(exec, code, module.__dict__)
+        else:
+            reporter.begin(name)
+            error = failure or _outcome(exec, code, module.__dict__)
+            _end(reporter, name, error, is_set_up=error is failure)
+
+
+def _run_named(file, module, reporter):
+    failure = _outcome(exec, file.module_code(), module.__dict__)
+    if "unittest" in sys.modules:
+        _watch_equality(sys.modules["unittest"].TestCase, reporter)
+    done = set()
+    for name in file.names:
+        owner, _, method = name.rpartition(".")
+        if failure is None and owner:
+            if owner not in done:
+                done.add(owner)
+                _run_class(module, owner, [n for n in file.names if n.startswith(owner + ".")], reporter)
+        else:
+            reporter.begin(name)
+            error = failure or _outcome(_call_function, module, name)
+            _end(reporter, name, error, is_set_up=failure is not None)
+
+
+def _run_class(module, owner, names, reporter):
+    from unittest import TestCase, TestSuite
+
+    from .unittest_result import Result
+
+    kind = getattr(module, owner, None)
+    if not (isinstance(kind, type) and issubclass(kind, TestCase)):
+        for name in names:
+            reporter.begin(name)
+            reporter.end(name, "error", message=f"{owner} is not a unittest.TestCase")
+        return
+    result = Result(owner, reporter)
+    error = _outcome(TestSuite([kind(name.rpartition(".")[2]) for name in names]).run, result)
+    for name in names:
+        if name not in result.ended:
+            reporter.begin(name)
+            _end(reporter, name, result.set_up_error or error or RuntimeError("the test did not end"), is_set_up=True)
+
+
+def _call_function(module, name):
+    result = getattr(module, name)()
+    if isinstance(result, SUSPENDED):
+        raise TypeError(f"{name} is asynchronous or a generator, so it did not run")
+
+
+def _outcome(action, *arguments):
+    try:
+        action(*arguments)
+    except BaseException as error:
+        return error
+    return None
+
+
+def _end(reporter, name, error, is_set_up):
+    """An assertion that fails is a failed case; whatever else is raised is an error."""
+    if error is None:
+        reporter.end(name, "passed")
+    else:
+        reporter.end(name, "error" if is_set_up else status_of(error), error)
+
+
+def status_of(error):
+    return "failed" if isinstance(error, AssertionError) and not hasattr(error, "_starter_line") else "error"
+
+
+def _watch_equality(test_case, reporter):
+    """Has the equality methods of unittest remember both values."""
+    for name in EQUALITY_METHODS:
+        original = getattr(test_case, name)
+        if not hasattr(original, "_watched"):
+            setattr(test_case, name, _watched(original))
+    test_case._reporter = reporter
+
+
+def _watched(original):
+    def method(self, first, second, *arguments, **named):
+        self._reporter.pair = (first, second)
+        original(self, first, second, *arguments, **named)
+        self._reporter.pair = None
+
+    method._watched = True
+    return method

@@ -1,0 +1,16 @@
+import { AppError } from '../../../platform/errors/app-error.js';
+
+export function queueFull(retryAfterSeconds: number): AppError {
+  return new AppError(
+    'too-many',
+    'execution.queue-full',
+    `Too many programs are waiting to run. Try again in ${retryAfterSeconds} s.`,
+    { retryAfterSeconds },
+  );
+}
+
+export function executionUnavailable(reason: string): AppError {
+  return new AppError('unavailable', 'execution.unavailable', `Code cannot be run now: ${reason}. Try again soon.`, {
+    retryAfterSeconds: 5,
+  });
+}
