@@ -4,6 +4,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../../platform/config/app-config.js';
 import { EventCatalogue } from '../../platform/events/event-catalogue.js';
+import { RateLimitKeys } from '../../platform/rate-limit/rate-limit-keys.js';
 import { AccessCoverage } from './access/access-coverage.js';
 import { AccessGuard } from './access/access.guard.js';
 import { AdminSecret } from './access/admin-secret.js';
@@ -88,12 +89,17 @@ import { Users } from './users/users.service.js';
     AuditRepository,
     IdentityRetention,
   ],
-  exports: [AccessTokens, AuditLog, Grants, Users],
+  exports: [AuditLog, Grants, Users],
 })
 export class IdentityModule implements OnModuleInit {
-  constructor(private readonly catalogue: EventCatalogue) {}
+  constructor(
+    private readonly catalogue: EventCatalogue,
+    private readonly rateLimitKeys: RateLimitKeys,
+    private readonly accessTokens: AccessTokens,
+  ) {}
 
   onModuleInit(): void {
     this.catalogue.register(userRegistered, userLogin, userRemoved);
+    this.rateLimitKeys.identifyBy((request) => this.accessTokens.accountIdOf(request));
   }
 }

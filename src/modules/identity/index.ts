@@ -7,6 +7,5 @@ export { createAdmin } from './admin-create.js';
 export { AuditLog, type AuditEntry } from './audit/audit-log.js';
 export { Grants } from './grants/grants.service.js';
 export { IdentityModule } from './identity.module.js';
-export { AccessTokens } from './tokens/access-tokens.js';
 export { userLogin, userRegistered, userRemoved } from './users/user.events.js';
 export { Users, type UserSummary } from './users/users.service.js';

@@ -1,8 +1,15 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiConflictResponse,
+  ApiForbiddenResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
 import { Unguarded } from '../../../platform/http/unguarded.decorator.js';
+import { RateLimited } from '../../../platform/rate-limit/rate-limited.decorator.js';
 import { Access } from '../access/access.decorator.js';
 import type { AccountCaller } from '../access/caller.js';
 import { CurrentAccount } from '../access/current-account.decorator.js';
@@ -27,9 +34,11 @@ export class AuthController {
 
   @Post('register')
   @Unguarded()
+  @RateLimited('login', { by: 'address' })
   @UseEnvelope('Account created')
   @ApiOperation({ summary: 'Create an account and log in' })
   @ApiEnvelope(SignedInResponse, {}, undefined, 201)
+  @ApiConflictResponse({ description: 'The email or username is taken' })
   async register(@Body() request: RegisterRequest, @CurrentOrigin() origin: Origin): Promise<SignedInResponse> {
     return SignedInResponse.of(await this.registration.register(request, origin));
   }
@@ -37,9 +46,12 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Unguarded()
+  @RateLimited('login', { by: 'address' })
   @UseEnvelope('Logged in')
   @ApiOperation({ summary: 'Log in with email or username and password' })
   @ApiEnvelope(SignedInResponse)
+  @ApiUnauthorizedResponse({ description: 'Unknown user or wrong password' })
+  @ApiForbiddenResponse({ description: 'The account is disabled' })
   async login(@Body() request: LoginRequest, @CurrentOrigin() origin: Origin): Promise<SignedInResponse> {
     return SignedInResponse.of(await this.logins.login(request, origin));
   }
@@ -62,6 +74,7 @@ export class AuthController {
     description: 'A refresh token works once. Sending one again ends its session, so let one tab refresh for all.',
   })
   @ApiEnvelope(SignedInResponse)
+  @ApiUnauthorizedResponse({ description: 'The token is unknown, expired, used before, or its session has ended' })
   async refresh(@Body() { refreshToken }: RefreshRequest, @CurrentOrigin() origin: Origin): Promise<SignedInResponse> {
     return SignedInResponse.of(await this.sessions.refresh(refreshToken, origin));
   }
@@ -69,10 +82,11 @@ export class AuthController {
   @Post('upgrade')
   @HttpCode(200)
   @Access('guest')
-  @ApiBearerAuth()
+  @RateLimited('login', { by: 'address' })
   @UseEnvelope('Account created; everything you did as a guest is kept')
   @ApiOperation({ summary: 'Turn the calling guest into an account' })
   @ApiEnvelope(SignedInResponse)
+  @ApiConflictResponse({ description: 'The email or username is taken, or the caller is no guest' })
   async upgrade(
     @CurrentAccount() caller: AccountCaller,
     @Body() request: RegisterRequest,
@@ -83,7 +97,6 @@ export class AuthController {
 
   @Get('me')
   @Access('guest')
-  @ApiBearerAuth()
   @UseEnvelope('Your account')
   @ApiOperation({ summary: 'Read your account' })
   @ApiEnvelope(UserResponse)
@@ -93,13 +106,13 @@ export class AuthController {
 
   @Patch('me')
   @Access('student')
-  @ApiBearerAuth()
   @UseEnvelope('Account changed')
   @ApiOperation({
     summary: 'Change your account',
     description: 'Email, username and password need currentPassword. A new password ends all your other sessions.',
   })
   @ApiEnvelope(UserResponse)
+  @ApiConflictResponse({ description: 'The email or username is taken' })
   async updateMe(
     @CurrentAccount() caller: AccountCaller,
     @Body() request: UpdateMeRequest,

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
 import { Access } from '../access/access.decorator.js';
@@ -8,7 +8,6 @@ import { AuditLog } from './audit-log.js';
 import { AuditEntryResponse, AuditQuery } from './audit.dto.js';
 
 @ApiTags('Identity: audit log')
-@ApiBearerAuth()
 @Access('admin')
 @Controller('audit')
 export class AuditController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiNotFoundResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
 import { Access } from '../access/access.decorator.js';
@@ -10,7 +10,6 @@ import { GrantAdministration } from './grant-administration.service.js';
 import { CreateGrantRequest, GrantResponse, GrantsQuery } from './grants.dto.js';
 
 @ApiTags('Identity: grants')
-@ApiBearerAuth()
 @Access('admin')
 @Controller('grants')
 export class GrantsController {
@@ -29,6 +28,8 @@ export class GrantsController {
   @UseEnvelope('Granted')
   @ApiOperation({ summary: 'Grant a user, a role or a group an action on resources' })
   @ApiEnvelope(GrantResponse, {}, undefined, 201)
+  @ApiNotFoundResponse({ description: 'There is no such user' })
+  @ApiConflictResponse({ description: 'The subject has this grant, or too many' })
   async create(@CurrentCaller() caller: Caller, @Body() request: CreateGrantRequest): Promise<GrantResponse> {
     return GrantResponse.of(await this.grants.create(caller, request));
   }

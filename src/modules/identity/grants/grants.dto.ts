@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { CursorPageQuery } from '../paging/cursor-page.js';
 import { subjectKinds, type GrantEntity, type SubjectKind } from './grant.entity.js';
 import type { GroupMemberEntity } from './group-member.entity.js';
@@ -59,6 +59,12 @@ export class GroupParams {
   @ApiProperty({ example: 'course-101' })
   @Matches(subjectId, { message: 'group must be 1-64 letters, digits, dots, dashes or underscores' })
   group: string;
+}
+
+export class GroupMemberParams extends GroupParams {
+  @ApiProperty({ format: 'uuid', example: '019a9c3e-8d5b-7c3a-9c55-0c6a7d1f2b3e' })
+  @IsUUID()
+  userId: string;
 }
 
 export class GroupMemberResponse {

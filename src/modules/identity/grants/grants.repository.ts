@@ -39,6 +39,16 @@ export class GrantsRepository {
     );
   }
 
+  /** The resource patterns of all grants whose action pattern matches, each once. */
+  async findResourcePatterns(action: string): Promise<string[]> {
+    const rows = await this.database.manager().query<{ resource: string }[]>(
+      `SELECT DISTINCT resource FROM grants
+        WHERE $1 LIKE replace(replace(replace(replace(action, '\\', '\\\\'), '%', '\\%'), '_', '\\_'), '*', '%')`,
+      [action],
+    );
+    return rows.map(({ resource }) => resource);
+  }
+
   /** The newest grants first. */
   list({ cursor, limit, ...where }: GrantFilter): Promise<GrantEntity[]> {
     return this.database.manager().find(GrantEntity, {

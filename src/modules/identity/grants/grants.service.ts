@@ -32,4 +32,10 @@ export class Grants {
     const patterns = grants.filter((grant) => matchesPattern(grant.action, action)).map((grant) => grant.resource);
     return resources.filter((resource) => patterns.some((pattern) => matchesPattern(pattern, resource)));
   }
+
+  /** Those of the resources of which some grant of the action speaks, whoever has it: for what is open until an admin grants it. */
+  async governed(action: string, resources: readonly string[]): Promise<string[]> {
+    const patterns = await this.grants.findResourcePatterns(action);
+    return resources.filter((resource) => patterns.some((pattern) => matchesPattern(pattern, resource)));
+  }
 }

@@ -1,5 +1,5 @@
-import { Controller, Delete, Get, Param, ParseUUIDPipe, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
 import { Access } from '../access/access.decorator.js';
@@ -7,11 +7,9 @@ import type { Caller } from '../access/caller.js';
 import { CurrentCaller } from '../access/current-caller.decorator.js';
 import { CursorPageQuery, CursorPagination, cursorPage } from '../paging/cursor-page.js';
 import { GrantAdministration } from './grant-administration.service.js';
-import { GroupMemberResponse, GroupParams } from './grants.dto.js';
+import { GroupMemberParams, GroupMemberResponse, GroupParams } from './grants.dto.js';
 
 @ApiTags('Identity: grants')
-@ApiBearerAuth()
-@ApiParam({ name: 'group', example: 'course-101' })
 @Access('admin')
 @Controller('grants/groups/:group/members')
 export class GroupsController {
@@ -35,12 +33,10 @@ export class GroupsController {
   @Put(':userId')
   @UseEnvelope('Member added')
   @ApiOperation({ summary: 'Add a user to a group; the group exists as long as it has members' })
-  @ApiParam({ name: 'userId', format: 'uuid' })
   @ApiEnvelope(GroupMemberResponse)
   async add(
     @CurrentCaller() caller: Caller,
-    @Param() { group }: GroupParams,
-    @Param('userId', ParseUUIDPipe) userId: string,
+    @Param() { group, userId }: GroupMemberParams,
   ): Promise<GroupMemberResponse> {
     return GroupMemberResponse.of(await this.grants.addMember(caller, group, userId));
   }
@@ -48,12 +44,10 @@ export class GroupsController {
   @Delete(':userId')
   @UseEnvelope('Member removed')
   @ApiOperation({ summary: 'Remove a user from a group' })
-  @ApiParam({ name: 'userId', format: 'uuid' })
   @ApiEnvelope(GroupMemberResponse)
   async remove(
     @CurrentCaller() caller: Caller,
-    @Param() { group }: GroupParams,
-    @Param('userId', ParseUUIDPipe) userId: string,
+    @Param() { group, userId }: GroupMemberParams,
   ): Promise<GroupMemberResponse> {
     return GroupMemberResponse.of(await this.grants.removeMember(caller, group, userId));
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { normalizeIp } from '@nestjs/throttler';
 import { AuditLog } from '../audit/audit-log.js';
 import { tooManyAttempts } from './passwords.errors.js';
 import { LoginAttemptsRepository, type LoginLimit, type Refusal } from './login-attempts.repository.js';
@@ -8,15 +9,21 @@ import { LoginAttemptsRepository, type LoginLimit, type Refusal } from './login-
 export interface LoginAttempt {
   /** What stands for the account in counters and audit entries; never the name itself, which may be a password typed astray. */
   readonly accountKey: string;
-  readonly address: string;
+  /** The client's address; of IPv6 its network. */
+  readonly network: string;
 }
+
+/** An IPv6 customer gets at least this much of a network, so its addresses count as one. */
+const ipv6PrefixBits = 64;
+
+const networkOf = (address: string): string => normalizeIp(address, ipv6PrefixBits);
 
 export const loginAttempt = (account: string, address: string): LoginAttempt => ({
   accountKey: createHash('sha256').update(account.toLowerCase()).digest('base64url').slice(0, 22),
-  address,
+  network: networkOf(address),
 });
 
-const bothKey = ({ accountKey, address }: LoginAttempt) => `${accountKey}@${address}`;
+const bothKey = ({ accountKey, network }: LoginAttempt) => `${accountKey}@${network}`;
 
 /**
  * Slows password guessing down. Every attempt is counted before the password is looked at, so parallel guesses do not slip
@@ -39,7 +46,7 @@ export class LoginThrottle {
    * @throws AppError `auth.too-many-attempts` with the time until the window ends
    */
   async admit(attempt: LoginAttempt, isFromKnownAddress: () => Promise<boolean>): Promise<void> {
-    await this.countAddress(attempt.address);
+    await this.refuse('address', await this.attempts.count('address', attempt.network), attempt);
     await this.refuse(
       'account-and-address',
       await this.attempts.count('account-and-address', bothKey(attempt)),
@@ -55,12 +62,12 @@ export class LoginThrottle {
    * @throws AppError `auth.too-many-attempts`
    */
   async countAddress(address: string): Promise<void> {
-    await this.refuse('address', await this.attempts.count('address', address), { address });
+    await this.refuse('address', await this.attempts.count('address', networkOf(address)), {});
   }
 
   /** The password was right: the attempt is not held against anybody. */
   async succeeded(attempt: LoginAttempt): Promise<void> {
-    await this.attempts.forgive('address', attempt.address);
+    await this.attempts.forgive('address', attempt.network);
     await this.attempts.forget('account-and-address', bothKey(attempt));
     await this.attempts.forgive('account', attempt.accountKey);
   }

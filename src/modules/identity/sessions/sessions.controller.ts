@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
 import { Access } from '../access/access.decorator.js';
@@ -9,7 +9,6 @@ import { EndedSessionsResponse, SessionResponse } from './session.response.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('Identity: authentication')
-@ApiBearerAuth()
 @Access('guest')
 @Controller('auth')
 export class SessionsController {

@@ -46,7 +46,12 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-toke
         fail: () => reject(invalidToken()),
         error: reject,
       });
-      attempt.authenticate(request as unknown as Parameters<Strategy['authenticate']>[0]);
+      try {
+        attempt.authenticate(request as unknown as Parameters<Strategy['authenticate']>[0]);
+      } catch {
+        // jsonwebtoken fails on some payloads that are no objects, such as null.
+        reject(invalidToken());
+      }
     });
   }
 }

@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService, type JwtModuleOptions } from '@nestjs/jwt';
+import type { FastifyRequest } from 'fastify';
 import { ExtractJwt } from 'passport-jwt';
 import { AppConfig } from '../../../platform/config/app-config.js';
 import {
@@ -30,7 +31,7 @@ export function jwtOptions(config: AppConfig): JwtModuleOptions {
 }
 
 /** The token of an `Authorization: Bearer …` header, or null. */
-export const bearerToken = ExtractJwt.fromAuthHeaderAsBearerToken();
+export const bearerToken = ExtractJwt.fromAuthHeaderAsBearerToken() as (request: FastifyRequest) => string | null;
 
 /** Signs access tokens, and reads them without asking whether their session still stands. */
 @Injectable()
@@ -42,16 +43,18 @@ export class AccessTokens {
   }
 
   /**
-   * The user of a request by its token's signature alone, in some microseconds and without the database: good enough to count
-   * requests by, not to let anybody in. Null without a token, or with one that is not valid.
+   * The account of a request by its token's signature alone, in some microseconds and without the database: good enough to count
+   * requests by, not to let anybody in. Undefined without a valid token, and for guests, of whom anybody can be as many as
+   * they like.
    */
-  userIdOf(request: { headers: Record<string, unknown> }): string | null {
-    const token = bearerToken(request as Parameters<typeof bearerToken>[0]);
-    if (token === null) return null;
+  accountIdOf(request: FastifyRequest): string | undefined {
+    const token = bearerToken(request);
+    if (token === null) return undefined;
     try {
-      return accessTokenClaims(this.jwt.verify(token))?.sub ?? null;
+      const claims = accessTokenClaims(this.jwt.verify(token));
+      return claims === null || claims.role === 'guest' ? undefined : claims.sub;
     } catch {
-      return null;
+      return undefined;
     }
   }
 }

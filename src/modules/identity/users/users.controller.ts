@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
 import { Access } from '../access/access.decorator.js';
@@ -11,7 +11,6 @@ import { ManagedUserResponse } from './user.response.js';
 import { SetRoleRequest, UsersQuery } from './users.dto.js';
 
 @ApiTags('Identity: users')
-@ApiBearerAuth()
 @Access('admin')
 @Controller('users')
 export class UsersController {
@@ -40,6 +39,7 @@ export class UsersController {
   @ApiOperation({ summary: 'Set the role of an account; it counts from its next request on' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiEnvelope(ManagedUserResponse)
+  @ApiConflictResponse({ description: 'The user is a guest, or yourself' })
   async setRole(
     @CurrentCaller() caller: Caller,
     @Param('id', ParseUUIDPipe) id: string,
@@ -54,6 +54,7 @@ export class UsersController {
   @ApiOperation({ summary: 'Stop a user at once and end all their sessions; nothing is deleted' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiEnvelope(ManagedUserResponse)
+  @ApiConflictResponse({ description: 'The user is yourself' })
   async disable(@CurrentCaller() caller: Caller, @Param('id', ParseUUIDPipe) id: string): Promise<ManagedUserResponse> {
     return ManagedUserResponse.of(await this.users.disable(caller, id));
   }
