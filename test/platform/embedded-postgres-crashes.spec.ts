@@ -259,7 +259,7 @@ describe('embedded PostgreSQL and the death of others', () => {
   });
 
   (canMount() ? it : it.skip)('says that the disk is full, and has its data when there is room again', async () => {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=80m,mode=711', 'tmpfs', folder]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=80m,mode=711', 'tmpfs', folder]);
     try {
       const { lyceum } = await startWithData();
       await lyceum.interrupt();
@@ -272,7 +272,7 @@ describe('embedded PostgreSQL and the death of others', () => {
       rmSync(filler);
       await (await expectDataAfterRestart()).interrupt();
     } finally {
-      execFileSync('umount', [folder]);
+      execFileSync('/bin/umount', [folder]);
     }
   });
 });
@@ -281,8 +281,8 @@ describe('embedded PostgreSQL and the death of others', () => {
 function canMount(): boolean {
   const probe = mkdtempSync(path.join(tmpdir(), 'lyceum-mount-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', probe], { stdio: 'ignore' });
-    execFileSync('umount', [probe]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', 'tmpfs', probe], { stdio: 'ignore' });
+    execFileSync('/bin/umount', [probe]);
     return true;
   } catch {
     return false;

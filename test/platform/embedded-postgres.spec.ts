@@ -10,7 +10,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -20,8 +19,6 @@ import {
   type EmbeddedPostgresOptions,
   type UnexpectedExit,
 } from '../../src/platform/database/embedded-postgres/embedded-postgres.js';
-import { ServerLog } from '../../src/platform/database/embedded-postgres/server-log.js';
-import { startServer } from '../../src/platform/database/embedded-postgres/server.js';
 import { waitFor } from '../support/wait-for.js';
 
 /** A data directory with an empty table, made once; its copies save most tests the creation of a database. */
@@ -254,33 +251,6 @@ describe('embedded PostgreSQL', () => {
     expect(readdirSync(place)).toEqual(['thesis.txt']);
     rmSync(path.join(place, 'thesis.txt'));
     await start();
-  });
-
-  it('takes another port when somebody was faster', async () => {
-    const { clusterDirectory, binariesDirectory, logFile, stop } = await startWithData();
-    await stop();
-    const rival = createServer();
-    await new Promise<void>((resolve) => rival.listen(0, '127.0.0.1', resolve));
-    const { port: taken } = rival.address() as AddressInfo;
-    const free = createServer();
-    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
-    const { port } = free.address() as AddressInfo;
-    await new Promise((resolve) => free.close(resolve));
-    const ports = [taken, taken, port];
-    const { uid, gid } = statSync(clusterDirectory);
-    const server = await startServer({
-      account: { name: 'owner', uid, gid },
-      clusterDirectory,
-      binariesDirectory,
-      isDurable: false,
-      maxConnections: 20,
-      reusedPid: undefined,
-      serverLog: new ServerLog(logFile, 10),
-      choosePort: () => Promise.resolve(ports.shift() ?? 0),
-    });
-    expect(server.port).toBe(port);
-    await server.stop();
-    await new Promise((resolve) => rival.close(resolve));
   });
 
   it('leaves nothing behind when discarded', async () => {

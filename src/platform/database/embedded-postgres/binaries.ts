@@ -2,6 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from './account.policy.js';
+import { isOwn } from './current-account.js';
 import { makeExecutable, makeLinks, programs, type Distribution } from './distribution.js';
 import { binariesUnreachable } from './embedded-postgres.errors.js';
 import { describeWayTo, ignoring, resolveLinks } from './file-facts.js';
@@ -45,7 +46,7 @@ export async function prepareBinaries(
 /** Why the account cannot run the programs where they are. */
 async function findObstacle(directory: string, account: Account): Promise<string | undefined> {
   const fault = findFaultOfPath(directory);
-  if (fault !== undefined || account.uid === process.getuid?.()) return fault;
+  if (fault !== undefined || isOwn(account)) return fault;
   for (const file of [...programs, 'lib/postgresql', 'share/postgresql']) {
     const barrier = findBarrier(await describeWayTo(path.join(directory, file)), account);
     if (barrier) return `the account ${account.name} cannot enter ${barrier.path}`;
@@ -69,7 +70,7 @@ async function complete(directory: string): Promise<string | undefined> {
 /** Makes the directory that will hold a copy, or says why it is not fit. */
 async function openCopyPlace(place: string, account: Account): Promise<string | undefined> {
   const fault = findFaultOfPath(place);
-  if (fault !== undefined || account.uid === process.getuid?.()) return fault;
+  if (fault !== undefined || isOwn(account)) return fault;
   const threat = findThreat(await describeWayTo(path.dirname(place)), [0]);
   if (threat) return `others than root could exchange what lies in ${threat.path}`;
   try {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lchown, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from './account.policy.js';
+import { isOwn } from './current-account.js';
 import { notACluster, otherMajorVersion } from './embedded-postgres.errors.js';
 import { runProgram } from './run-program.js';
 
@@ -95,7 +96,7 @@ export async function setAsideCluster(clusterDirectory: string): Promise<string>
  * exchanged links into deleting anything that is not its own; only the directory itself, by then empty, is for us.
  */
 export async function removeTree(directory: string, account: Account): Promise<void> {
-  if (account.uid === process.getuid?.()) return rm(directory, { recursive: true, force: true });
+  if (isOwn(account)) return rm(directory, { recursive: true, force: true });
   await runProgram('rm', ['rm', '-rf', '--', `${directory}/`], { account }).catch(() => undefined);
   await rmdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

@@ -5,15 +5,18 @@ import { AppError } from '../../errors/app-error.js';
 import { prepareBinaries, type Binaries } from './binaries.js';
 import { claimDataDirectory, type Claim } from './claim.js';
 import * as cluster from './cluster.js';
+import { isOwn, isRoot } from './current-account.js';
 import { findDistribution } from './distribution.js';
 import { connectionFailed, passwordRefused, storageFailed } from './embedded-postgres.errors.js';
 import type { ProcessEnd } from './guarded-process.js';
-import { findReusedPid, stopLeftBehind } from './left-behind.js';
+import { stopLeftBehind } from './left-behind.js';
 import { passwordFileOf, readOrCreatePassword } from './password.js';
 import { findPlace, recordFileOf, writeRecord, type Place } from './place.js';
 import { lastLinesKept } from './run-program.js';
 import { ServerLog } from './server-log.js';
 import { startServer, type RunningServer } from './server.js';
+
+const defaultSystemDirectories = ['/var/lib/lyceum', '/opt/lyceum'];
 
 export interface EmbeddedPostgresOptions {
   /** Lyceum's data directory; made if it is not there. */
@@ -83,55 +86,40 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 async function start(dataDirectory: string, claim: Claim, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { isDurable = true, maxConnections = 60, log, onExit } = options;
-  const systemDirectories = options.systemDirectories ?? ['/var/lib/lyceum', '/opt/lyceum'];
+  const { isDurable = true, maxConnections = 60, systemDirectories = defaultSystemDirectories, log, onExit } = options;
   const distribution = findDistribution();
   const place = await findPlace(dataDirectory, systemDirectories);
-  const { clusterDirectory, account, isInitialised } = place;
-  if (isInitialised) await cluster.requireMajorVersion(clusterDirectory, distribution.majorVersion);
-  const isRoot = process.getuid?.() === 0;
-  const binaries = await prepareBinaries(distribution, account, isRoot ? systemDirectories : [dataDirectory]);
+  const { clusterDirectory, account } = place;
+  if (place.isInitialised) await cluster.requireMajorVersion(clusterDirectory, distribution.majorVersion);
+  const binaries = await prepareBinaries(distribution, account, isRoot() ? systemDirectories : [dataDirectory]);
   const notes = describePlaces(place, binaries);
-
-  const leftBehind = await stopLeftBehind(clusterDirectory);
-  if (leftBehind.length > 0) {
-    log(`Stopped the PostgreSQL that an earlier run had left behind (process ${leftBehind.join(', ')}).`);
-  }
-  if (place.setAside !== undefined) {
-    const aside = await cluster.setAsideCluster(place.setAside);
-    notes.push(
-      `${dataDirectory} knew nothing of the database that an earlier data directory of this name had in ` +
-        `${clusterDirectory}: it was moved to ${aside}, where you may delete it.`,
-    );
-  }
+  await stopPredecessor(clusterDirectory, log);
 
   const { password, isNew } = await readOrCreatePassword(dataDirectory);
   const clusterOptions = { clusterDirectory, account, binariesDirectory: binaries.directory, password, isDurable };
-  if (!isInitialised) {
+  if (!place.isInitialised) {
+    if (place.setAside !== undefined) notes.push(await makeRoom(place.setAside, dataDirectory));
     log(`Creating the database in ${clusterDirectory}.`);
     await cluster.createCluster(clusterOptions);
   } else if (isNew) {
     await cluster.changePassword(clusterOptions);
     notes.push(`${passwordFileOf(dataDirectory)} was missing: a new password was set.`);
   }
-  await writeRecord(dataDirectory, {
-    clusterDirectory,
-    account: account.name,
-    postgresVersion: distribution.version,
-  });
+  await writeRecord(dataDirectory, { clusterDirectory, account: account.name, postgresVersion: distribution.version });
 
   const logFile = path.join(dataDirectory, 'postgres.log');
   const serverLog = new ServerLog(logFile, lastLinesKept);
-  const reusedPid = await findReusedPid(clusterDirectory);
-  const server = await startServer({ ...clusterOptions, maxConnections, reusedPid, serverLog });
-  const { roleName, databaseName } = cluster;
-  const connectionString = `postgres://${roleName}:${password}@127.0.0.1:${server.port}/${databaseName}`;
+  const server = await startServer({ ...clusterOptions, maxConnections, serverLog }).catch((error: unknown) => {
+    serverLog.close();
+    throw error;
+  });
+  const stop = superviseServer(server, serverLog, claim, onExit);
+  const connectionString = `postgres://${cluster.roleName}:${password}@127.0.0.1:${server.port}/${cluster.databaseName}`;
   await requireConnection(connectionString, dataDirectory).catch(async (error: unknown) => {
-    await server.stop();
+    await stop();
     throw error;
   });
 
-  const stop = superviseServer(server, serverLog, claim, onExit);
   const discard = async (): Promise<void> => {
     await stop();
     await cluster.removeTree(clusterDirectory, account);
@@ -154,15 +142,14 @@ async function start(dataDirectory: string, claim: Claim, options: EmbeddedPostg
 
 /** Makes the data directory if need be: closed to others; for root open to pass through, so that PostgreSQL can reach its data. */
 async function openDataDirectory(directory: string): Promise<string> {
-  const isRoot = process.getuid?.() === 0;
   const made = await mkdir(directory, { recursive: true });
-  if (made !== undefined) await chmod(directory, isRoot ? 0o711 : 0o700);
+  if (made !== undefined) await chmod(directory, isRoot() ? 0o711 : 0o700);
   return realpath(directory);
 }
 
 function describePlaces({ clusterDirectory, account, isOutside, obstacle }: Place, binaries: Binaries): string[] {
   const notes: string[] = [];
-  if (account.uid !== process.getuid?.()) {
+  if (!isOwn(account)) {
     notes.push(`PostgreSQL refuses to run as root, so it runs as the account ${account.name}.`);
   }
   if (isOutside) {
@@ -173,6 +160,19 @@ function describePlaces({ clusterDirectory, account, isOutside, obstacle }: Plac
     notes.push(`The programs of PostgreSQL were copied to ${binaries.directory}, because ${binaries.obstacle}.`);
   }
   return notes;
+}
+
+async function stopPredecessor(clusterDirectory: string, log: EmbeddedPostgresOptions['log']): Promise<void> {
+  const pids = await stopLeftBehind(clusterDirectory);
+  if (pids.length > 0) log(`Stopped the PostgreSQL that an earlier run had left behind (process ${pids.join(', ')}).`);
+}
+
+async function makeRoom(clusterDirectory: string, dataDirectory: string): Promise<string> {
+  const aside = await cluster.setAsideCluster(clusterDirectory);
+  return (
+    `${dataDirectory} is new and knows nothing of the database that was in ${clusterDirectory}: ` +
+    `that was moved to ${aside}, where you may delete it.`
+  );
 }
 
 /** Proves that address, password and database are right. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import type { Account } from './account.policy.js';
+import { isOwn } from './current-account.js';
 
 /**
  * Run by `sh`, which then becomes the program itself: so the program is our direct child and in a session of its own, where
@@ -46,14 +47,13 @@ export interface GuardedProcessOptions {
  */
 export function spawnGuarded(command: string[], options: GuardedProcessOptions): GuardedProcess {
   const { account, onLine, input, environment } = options;
-  const isOtherAccount = account.uid !== process.getuid?.();
   const child = spawn('/bin/sh', ['-c', guardian, 'sh', ...command], {
     // Our own working directory may be closed to the account.
     cwd: '/',
     detached: true,
     env: { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin', ...environment },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'],
-    ...(isOtherAccount ? { uid: account.uid, gid: account.gid } : {}),
+    ...(isOwn(account) ? {} : { uid: account.uid, gid: account.gid }),
   });
   const leash = child.stdio[3] as Duplex | null | undefined;
   // Writing to a program or guardian that has just gone is no error of ours.

@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { accountOfOwner, chooseUnprivilegedAccount, parsePasswd, type Account } from './account.policy.js';
+import { isRoot } from './current-account.js';
 import * as errors from './embedded-postgres.errors.js';
 import { describeWayTo, ignoring, inspectPlace, resolveLinks } from './file-facts.js';
 import {
@@ -40,9 +41,8 @@ export function recordFileOf(dataDirectory: string): string {
  * @throws AppError when data is there that cannot be used, or there is no place
  */
 export async function findPlace(dataDirectory: string, systemDirectories: string[]): Promise<Place> {
-  const isRoot = process.getuid?.() === 0;
   const inside = path.join(dataDirectory, 'postgres');
-  const bases = isRoot ? await Promise.all(systemDirectories.map(resolveLinks)) : [];
+  const bases = isRoot() ? await Promise.all(systemDirectories.map(resolveLinks)) : [];
   const outside = bases.map((base) => path.join(base, nameOfCluster(dataDirectory)));
   const found = await Promise.all(
     [inside, ...outside].map(async (directory) => ({
@@ -54,11 +54,11 @@ export async function findPlace(dataDirectory: string, systemDirectories: string
 
   const recorded = await readRecord(dataDirectory);
   const owner = found.find(({ directory }) => directory === findCluster(found, recorded)?.directory)?.owner;
-  const account = await chooseAccount(isRoot, owner);
+  const account = await chooseAccount(owner);
   const candidates = await Promise.all(
     found.map(async (candidate) => ({
       ...candidate,
-      obstacle: await findObstacle(candidate.directory, account, candidate.owner, isRoot),
+      obstacle: await findObstacle(candidate.directory, account, candidate.owner),
     })),
   );
   const decision = decidePlace(candidates, recorded);
@@ -111,9 +111,9 @@ function parseRecord(text: string): string | undefined {
 }
 
 /** Ourselves; and for root the owner of the data that is there, or else an unprivileged account. */
-async function chooseAccount(isRoot: boolean, owner: { uid: number; gid: number } | undefined): Promise<Account> {
+async function chooseAccount(owner: { uid: number; gid: number } | undefined): Promise<Account> {
   const accounts = parsePasswd((await ignoring('ENOENT', readFile('/etc/passwd', 'utf8'))) ?? '');
-  if (!isRoot) return accountOfOwner({ uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 }, accounts);
+  if (!isRoot()) return accountOfOwner({ uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 }, accounts);
   const account = owner && owner.uid !== 0 ? accountOfOwner(owner, accounts) : chooseUnprivilegedAccount(accounts);
   if (!account) throw errors.noUnprivilegedAccount();
   return account;
@@ -123,11 +123,10 @@ async function findObstacle(
   directory: string,
   account: Account,
   owner: { uid: number } | undefined,
-  isRoot: boolean,
 ): Promise<string | undefined> {
   const fault = findFaultOfPath(directory);
   if (fault !== undefined) return fault;
-  if (!isRoot) {
+  if (!isRoot()) {
     return owner && owner.uid !== account.uid ? `it belongs to uid ${owner.uid} and not to ${account.name}` : undefined;
   }
   const way = await describeWayTo(path.dirname(directory));

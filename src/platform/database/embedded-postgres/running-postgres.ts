@@ -5,6 +5,8 @@ import * as cluster from './cluster.js';
 import { ignoring } from './file-facts.js';
 import { passwordFileOf } from './password.js';
 import { recordFileOf } from './place.js';
+import { findProcess } from './process-table.js';
+import { isPostgresOf } from './process.policy.js';
 
 /** The line of `postmaster.pid` that holds the port, counted from 0. */
 const portLine = 3;
@@ -20,7 +22,9 @@ export async function findRunningPostgres(dataDirectory: string): Promise<string
   const { clusterDirectory } = JSON.parse(record) as { clusterDirectory: string };
   const pidFile = await ignoring('ENOENT', readFile(path.join(clusterDirectory, 'postmaster.pid'), 'utf8'));
   const port = Number(pidFile?.split('\n')[portLine]);
-  if (!(port > 0)) return undefined;
+  const server = findProcess(Number.parseInt(pidFile ?? '', 10));
+  // After a crash somebody else may listen there by now, waiting for our password.
+  if (!(port > 0) || !server || !isPostgresOf(clusterDirectory, server)) return undefined;
   const url = `postgres://${cluster.roleName}:${password.trim()}@127.0.0.1:${port}/${cluster.databaseName}`;
   return (await answers(url)) ? url : undefined;
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from './account.policy.js';
 import { programFailed } from './embedded-postgres.errors.js';
 import { spawnGuarded, type GuardedProcess, type ProcessEnd } from './guarded-process.js';
+import { findReusedPid } from './left-behind.js';
 import { lastLinesKept } from './run-program.js';
 import type { ServerLog } from './server-log.js';
 import { serverSettings, type ServerOptions } from './server-settings.js';
@@ -30,9 +31,8 @@ export interface StartOptions extends ServerOptions {
   clusterDirectory: string;
   account: Account;
   binariesDirectory: string;
-  /** A process that PostgreSQL would wrongly take for its predecessor. */
-  reusedPid: number | undefined;
   serverLog: ServerLog;
+  /** Default: a port that is free at the moment. */
   choosePort?: () => Promise<number>;
 }
 
@@ -42,10 +42,11 @@ export interface StartOptions extends ServerOptions {
  * @throws AppError `embedded-postgres.start-failed` with its last words
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
-  const { choosePort = findFreePort } = options;
+  const { clusterDirectory, choosePort = findFreePort } = options;
+  const reusedPid = await findReusedPid(clusterDirectory);
   for (let attempt = 1; ; attempt += 1) {
     const port = await choosePort();
-    const { process, isReady, lines } = spawnServer(port, options);
+    const { process, isReady, lines } = spawnServer(port, reusedPid, options);
     const timeout = delay(startTimeoutMs, 'timeout' as const, { ref: false });
     const outcome = await Promise.race([isReady, process.ended, timeout]);
     const stop = (): Promise<void> => stopServer(process);
@@ -76,8 +77,8 @@ interface StartingServer {
   lines: string[];
 }
 
-function spawnServer(port: number, options: StartOptions): StartingServer {
-  const { clusterDirectory, account, binariesDirectory, reusedPid, serverLog } = options;
+function spawnServer(port: number, reusedPid: number | undefined, options: StartOptions): StartingServer {
+  const { clusterDirectory, account, binariesDirectory, serverLog } = options;
   const settings = Object.entries(serverSettings(port, options)).map(([name, value]) => `${name}=${value}`);
   const lines: string[] = [];
   let announce: ((outcome: 'ready') => void) | undefined;
