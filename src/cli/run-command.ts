@@ -45,5 +45,6 @@ function forCommand(config: AppConfig): AppConfig {
   return Object.assign(Object.create(AppConfig.prototype) as AppConfig, config, {
     role: 'web',
     logging: { ...config.logging, level: 'warn' },
+    execution: { ...config.execution, warmInterpreters: 0 },
   } satisfies Partial<AppConfig>);
 }

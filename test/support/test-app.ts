@@ -46,6 +46,7 @@ export async function startTestApp(variables: Record<string, string> = {}): Prom
     DATA_DIR: dataDirectory,
     DATABASE_POOL_SIZE: '10',
     OUTBOUND_ALLOW_HOSTS: '127.0.0.1',
+    EXECUTION_WARM_INTERPRETERS: '0',
     // Every test client has the same address.
     RATE_LIMIT_LOGIN_MAX: '100000',
     ...(process.env['TEST_REDIS_URL'] !== undefined && { REDIS_URL: process.env['TEST_REDIS_URL'] }),

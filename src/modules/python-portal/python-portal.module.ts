@@ -1,7 +1,14 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AppConfig } from '../../platform/config/app-config.js';
 import { EventCatalogue } from '../../platform/events/event-catalogue.js';
+import { HealthRegistry } from '../../platform/health/health-registry.js';
 import { IdentityModule } from '../identity/index.js';
+import { EmbeddedDriver } from './execution/embedded/embedded.driver.js';
+import { ExecutionDriver } from './execution/execution-driver.js';
+import { ExecutionHealth } from './execution/execution-health.js';
+import { ExecutionService } from './execution/execution.service.js';
+import { ExecutionSettings, executionSettingsOf } from './execution/execution.settings.js';
 import { BuiltInExercises } from './exercises/built-in-exercises.js';
 import { ExerciseSource } from './exercises/exercise-source.js';
 import { ExercisesController, ExercisesRefreshController } from './exercises/exercises.controller.js';
@@ -11,22 +18,38 @@ import { ProgressController } from './progress/progress.controller.js';
 import { exerciseCompleted, progressUpdated } from './progress/progress.events.js';
 import { ProgressRepository } from './progress/progress.repository.js';
 import { ProgressService } from './progress/progress.service.js';
+import { RunsController } from './runs/runs.controller.js';
+import { RunsService } from './runs/runs.service.js';
 
 /** The gateway of the Python learning portal: exercises, running Python, progress. */
 @Module({
   imports: [IdentityModule, TypeOrmModule.forFeature([ExerciseProgressEntity])],
-  controllers: [ExercisesRefreshController, ExercisesController, ProgressController],
+  controllers: [ExercisesRefreshController, ExercisesController, ProgressController, RunsController],
   providers: [
-    ExercisesService,
     { provide: ExerciseSource, useFactory: () => new BuiltInExercises() },
-    ProgressService,
+    ExercisesService,
     ProgressRepository,
+    ProgressService,
+    { provide: ExecutionSettings, useFactory: executionSettingsOf, inject: [AppConfig] },
+    {
+      provide: ExecutionDriver,
+      useFactory: (settings: ExecutionSettings) => new EmbeddedDriver(settings),
+      inject: [ExecutionSettings],
+    },
+    ExecutionService,
+    ExecutionHealth,
+    RunsService,
   ],
 })
 export class PythonPortalModule implements OnModuleInit {
-  constructor(private readonly catalogue: EventCatalogue) {}
+  constructor(
+    private readonly catalogue: EventCatalogue,
+    private readonly health: HealthRegistry,
+    private readonly executionHealth: ExecutionHealth,
+  ) {}
 
   onModuleInit(): void {
     this.catalogue.register(exerciseCompleted, progressUpdated);
+    this.health.register(this.executionHealth);
   }
 }

@@ -89,6 +89,7 @@ export const environmentSchema = z.object({
   EXECUTOR_SERVICE_URL: httpUrl.optional(),
   EXECUTION_CONCURRENCY: integer(1, 256).optional(),
   EXECUTION_QUEUE_SIZE: integer(0, 10_000).default(100),
+  EXECUTION_WARM_INTERPRETERS: integer(0, 256).optional(),
   EXECUTION_MAX_OUTPUT_CHARS: integer(100, 10_000_000).default(10_000),
 
   EDUCATES_PORTALS: z.string().optional(),

@@ -31,7 +31,7 @@ export class ExecutionService implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    this.driver.start();
+    if (this.settings.warmInterpreters > 0) this.driver.start();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What one person has done with one exercise; counted only from runs that this server made. */
 @Entity('exercise_progress')
+@Check('exercise_progress_attempts_check', 'attempts >= 0')
 export class ExerciseProgressEntity {
   @PrimaryColumn('uuid', { name: 'user_id' })
   userId: string;

