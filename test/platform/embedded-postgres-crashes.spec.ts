@@ -24,6 +24,9 @@ import { nameOfClaim } from '../../src/platform/database/embedded-postgres/proce
 import { waitFor } from '../support/wait-for.js';
 import { LyceumProcess, TestProject } from './embedded-postgres-project.js';
 
+// Real clusters are made here, which takes a busy machine seconds.
+jest.setTimeout(90_000);
+
 let project: TestProject;
 /** A data directory with a table, made once; its copies save most tests the creation of a database. */
 let template: string;
@@ -54,8 +57,8 @@ afterEach(async () => {
   unrelated?.kill('SIGKILL');
   await waitFor(() => postgresProcesses().length === 0).finally(() => {
     for (const pid of postgresProcesses()) process.kill(pid, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
   });
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function start(limits?: string): LyceumProcess {

@@ -19,6 +19,9 @@ import { Client } from 'pg';
 import type { EmbeddedPostgres } from '../../src/platform/database/embedded-postgres/embedded-postgres.js';
 import { isRoot, nobody, TestProject, type LyceumProcess, type StartOptions } from './embedded-postgres-project.js';
 
+// Real clusters are made here, which takes a busy machine seconds.
+jest.setTimeout(90_000);
+
 /** Run as root, these tests also play an ordinary user; run as an ordinary user, they can only be that. */
 const asUser = isRoot ? nobody : {};
 const describeAsRoot = isRoot ? describe : describe.skip;

@@ -10,6 +10,9 @@ import { findRunningPostgres } from '../../src/platform/database/embedded-postgr
 import { ServerLog } from '../../src/platform/database/embedded-postgres/server-log.js';
 import { startServer } from '../../src/platform/database/embedded-postgres/server.js';
 
+// Real clusters are made here, which takes a busy machine seconds.
+jest.setTimeout(90_000);
+
 let folder: string;
 
 beforeEach(() => {

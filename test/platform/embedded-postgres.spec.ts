@@ -21,6 +21,9 @@ import {
 } from '../../src/platform/database/embedded-postgres/embedded-postgres.js';
 import { waitFor } from '../support/wait-for.js';
 
+// Real clusters are made here, which takes a busy machine seconds.
+jest.setTimeout(90_000);
+
 /** A data directory with an empty table, made once; its copies save most tests the creation of a database. */
 let template: string;
 let folder: string;

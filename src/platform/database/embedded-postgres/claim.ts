@@ -27,7 +27,7 @@ export async function claimDataDirectory(dataDirectory: string): Promise<Claim> 
   const file = path.join(dataDirectory, nameOfClaim(own));
   const release = (): Promise<void> => rm(file, { force: true });
   const deadline = Date.now() + claimTimeoutMs;
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     // Empty: there is room for a name even on a full disk.
     await writeFile(file, '', { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EEXIST' ? alreadyRunning(dataDirectory, own.pid) : error;
@@ -36,8 +36,8 @@ export async function claimDataDirectory(dataDirectory: string): Promise<Claim> 
     if (holder === undefined) return { release };
     await release();
     if (Date.now() > deadline) throw alreadyRunning(dataDirectory, holder);
-    // Two that came together both stepped back; different pauses let one of them through.
-    await delay(20 + Math.random() * 100);
+    // Those that came together all stepped back; different pauses, longer each time, let one of them through.
+    await delay(20 + Math.random() * 60 * attempt);
   }
 }
 
