@@ -122,18 +122,18 @@ describe('POST /execute', () => {
     expect(completed).toMatchObject([{ data: { exerciseId: 'E0_greet', attempts: 1 } }]);
   });
 
-  it.each([
-    [{}, 'code'],
-    [{ code: '' }, 'code'],
-    [{ code: 'x'.repeat(50_001) }, 'code'],
-    [{ code: 'pass', timeout: 999 }, 'timeout'],
-    [{ code: 'pass', timeout: 30_001 }, 'timeout'],
-    [{ code: 'pass', memoryLimit: 15 }, 'memoryLimit'],
-    [{ code: 'pass', memoryLimit: 513 }, 'memoryLimit'],
-    [{ code: 'pass', exerciseId: '../E0' }, 'exerciseId'],
-    [{ code: 'pass', runTests: 'yes' }, 'runTests'],
-    [{ code: 'pass', isolation: 'none' }, 'isolation'],
-  ])('names what is wrong with %j', async (body, field) => {
+  it.each<[string, string, object]>([
+    ['no code', 'code', {}],
+    ['no character of code', 'code', { code: '' }],
+    ['too much code', 'code', { code: 'x'.repeat(50_001) }],
+    ['too little time', 'timeout', { code: 'pass', timeout: 999 }],
+    ['too much time', 'timeout', { code: 'pass', timeout: 30_001 }],
+    ['too little memory', 'memoryLimit', { code: 'pass', memoryLimit: 15 }],
+    ['too much memory', 'memoryLimit', { code: 'pass', memoryLimit: 513 }],
+    ['an id that is a path', 'exerciseId', { code: 'pass', exerciseId: '../E0' }],
+    ['a flag that is text', 'runTests', { code: 'pass', runTests: 'yes' }],
+    ['a member that is not known', 'isolation', { code: 'pass', isolation: 'none' }],
+  ])('names what is wrong with %s: %s', async (_, field, body) => {
     const { status, json } = await execute(body);
     expect(status).toBe(400);
     expect(json.errors).toEqual(expect.arrayContaining([expect.objectContaining({ field })]));
