@@ -6,7 +6,16 @@ import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
 const stamp = path.join(root, 'dist', '.built');
-const sources = ['src', 'migrations', 'test/support', 'demo', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+const sources = [
+  'src',
+  'migrations',
+  'test/support',
+  'demo',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+];
 
 function newest(target) {
   const stat = statSync(target, { throwIfNoEntry: false });
@@ -23,7 +32,10 @@ const compiler = path.join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.
 
 if (builtAt < changedAt && (builtAt === 0 || existsSync(compiler))) {
   console.log('Building …');
-  const { status } = spawnSync(process.execPath, [compiler, 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status } = spawnSync(process.execPath, [compiler, 'build'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (status !== 0) process.exit(status ?? 1);
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);

@@ -1,6 +1,6 @@
 // Runs the tests on a throw-away PostgreSQL: `npm test`, `npm test -- test/identity`, `npm test -- --watch`.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -8,8 +8,15 @@ const root = path.resolve(import.meta.dirname, '..');
 const { startEmbeddedPostgres } = await import('../dist/src/platform/database/embedded-postgres/embedded-postgres.js');
 
 const workDirectory = mkdtempSync(path.join(tmpdir(), 'lyceum-tests-'));
+// As root PostgreSQL runs as another account, which has to pass through.
+chmodSync(workDirectory, 0o711);
 const resultFile = path.join(workDirectory, 'result.json');
-const server = await startEmbeddedPostgres({ dataDirectory: path.join(workDirectory, 'data'), isDurable: false, maxConnections: 400, log: () => undefined });
+const server = await startEmbeddedPostgres({
+  dataDirectory: path.join(workDirectory, 'data'),
+  isDurable: false,
+  maxConnections: 400,
+  log: () => undefined,
+});
 
 const jest = spawn(
   process.execPath,
@@ -28,7 +35,9 @@ await server.discard();
 let summary = '0 passed, 1 failed';
 let isEmpty = true;
 try {
-  const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(resultFile, 'utf8'));
+  const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
+    readFileSync(resultFile, 'utf8'),
+  );
   const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
   summary = `${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed${skipped}`;
   isEmpty = numPassedTests + numFailedTests === 0;

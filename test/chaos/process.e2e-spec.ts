@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,10 @@ describe('the process', () => {
   const started: AppProcess[] = [];
 
   beforeEach(() => {
-    dataDirectory = path.join(mkdtempSync(path.join(tmpdir(), 'lyceum-process-')), 'data');
+    const directory = mkdtempSync(path.join(tmpdir(), 'lyceum-process-'));
+    // As root PostgreSQL runs as another account, which has to pass through.
+    chmodSync(directory, 0o711);
+    dataDirectory = path.join(directory, 'data');
   });
   afterEach(async () => {
     await Promise.all(started.splice(0).map((app) => app.stop()));

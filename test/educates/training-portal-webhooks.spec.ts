@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WebhookMessage } from '../support/training-portal/analytics.js';
+import type { WebhookMessage } from '../support/training-portal/webhook-message.js';
 import type { TrainingPortalOptions } from '../support/training-portal/options.js';
 import type { TrainingPortal } from '../support/training-portal/training-portal.js';
 import { startTrainingPortal } from '../support/training-portal/training-portal.js';

@@ -1,11 +1,10 @@
-export { Access, type AccessLevel } from './access/access.decorator.js';
-export { accountOf, userReference, type AccountCaller, type Caller } from './access/caller.js';
+export { Access } from './access/access.decorator.js';
+export type { AccountCaller, Caller } from './access/caller.js';
 export { CurrentAccount } from './access/current-account.decorator.js';
 export { CurrentCaller } from './access/current-caller.decorator.js';
-export { isAtLeast, roles, type Role } from './access/role.js';
+export { isAtLeast } from './access/role.js';
 export { createAdmin } from './admin-create.js';
-export { AuditLog, type AuditEntry } from './audit/audit-log.js';
+export { AuditLog } from './audit/audit-log.js';
 export { Grants } from './grants/grants.service.js';
 export { IdentityModule } from './identity.module.js';
-export { userLogin, userRegistered, userRemoved } from './users/user.events.js';
-export { Users, type UserSummary } from './users/users.service.js';
+export { Users } from './users/users.service.js';

@@ -2,20 +2,7 @@ import type { Faults } from './faults.js';
 import type { PortalSettings } from './options.js';
 import type { PortalClock } from './portal-clock.js';
 import type { EnvironmentRecord, PortalState, SessionRecord, UserRecord } from './state.js';
-
-/** The body of a webhook. There is no id and no signature. */
-export interface WebhookMessage {
-  portal: { name: string; url: string; uid?: string; generation?: number };
-  event: {
-    name: string;
-    timestamp: string;
-    user?: string | null;
-    session?: string;
-    environment?: string;
-    workshop?: string;
-    data: Record<string, unknown>;
-  };
-}
+import type { WebhookMessage } from './webhook-message.js';
 
 export interface WebhookDelivery {
   url: string;

@@ -1,5 +1,5 @@
-import type { WebhookMessage } from './analytics.js';
 import { seededRandom } from './random.js';
+import type { WebhookMessage } from './webhook-message.js';
 
 /** What a request asks of the portal. `page` is any page for people. */
 export type Operation =
