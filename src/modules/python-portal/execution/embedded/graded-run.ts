@@ -42,6 +42,8 @@ export async function runGraded(
     let studentEnd: InterpreterEnd | undefined;
     const watchStudent = async () => {
       studentEnd = await student.ended;
+      grader.receivePending();
+      ledger.addUnsent(student.stdout.take());
       grader.peerGone(describe(studentEnd));
     };
     void watchStudent();
@@ -50,8 +52,9 @@ export async function runGraded(
     grader.start({ role: 'grader', code, stdin, visible, hidden }, graderLine);
     const graderEnd = await budget.spend(grader.ended);
     const end = studentEnd;
+    grader.receivePending();
     await Promise.all([grader.kill(), student.kill()]);
-    ledger.addUnsent(student.stdout.text());
+    ledger.addUnsent(student.stdout.take());
     const { memoryBytes } = student;
     const verdict = verdictOf(ledger, graderEnd, {
       end,

@@ -34,6 +34,7 @@ export class Interpreter {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #signal = new SharedArrayBuffer(8);
+  #receive: (message: FromWorker) => void = () => undefined;
 
   constructor(
     runtime: PythonRuntime,
@@ -63,17 +64,16 @@ export class Interpreter {
       resourceLimits: { stackSizeMb: stackMb, maxOldGenerationSizeMb: hostMemoryMb },
     });
     this.ended = new Promise((resolve) => {
-      const receive = (message: FromWorker) => {
+      this.#receive = (message) => {
         if (message.type === 'report') this.onReport(message.json);
         else if (message.type !== 'ready') resolve(message);
       };
-      this.#port.on('message', receive);
+      this.#port.on('message', this.#receive);
       this.#worker.on('error', (error: Error & { code?: string }) => {
         resolve({ type: 'lost', code: error.code ?? error.name, message: error.message });
       });
       this.#worker.on('exit', () => {
-        // Its last messages can still be on the way.
-        for (let last = this.#receiveNow(); last !== undefined; last = this.#receiveNow()) receive(last);
+        this.receivePending();
         resolve({ type: 'lost', code: 'EXIT', message: 'the thread ended' });
       });
     });
@@ -111,15 +111,19 @@ export class Interpreter {
     this.#send({ type: 'peer-gone', reason });
   }
 
+  /** Takes what the interpreter has sent but the event loop has not yet delivered. */
+  receivePending(): void {
+    for (;;) {
+      const received: { message: FromWorker } | undefined = receiveMessageOnPort(this.#port);
+      if (received === undefined) return;
+      this.#receive(received.message);
+    }
+  }
+
   /** Ends the thread whatever it does and frees its memory. */
   async kill(): Promise<void> {
     await this.#worker.terminate();
     this.#port.close();
-  }
-
-  #receiveNow(): FromWorker | undefined {
-    const received: { message: FromWorker } | undefined = receiveMessageOnPort(this.#port);
-    return received?.message;
   }
 
   #send(message: ToWorker, transfer: MessagePort[] = []): void {

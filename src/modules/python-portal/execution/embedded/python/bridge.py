@@ -7,6 +7,7 @@ one side talks at a time. While one waits for an answer it may be asked somethin
 import builtins
 import sys
 from operator import is_
+from types import TracebackType
 
 from . import faults, host, mirrors
 from .host import Malformed
@@ -15,7 +16,19 @@ from .packing import Packer, Unpacker, known_type, type_names
 # Built-ins that tests like to replace (unittest.mock.patch); the other side then uses the replacement during the question.
 REPLACEABLE = ("input", "print", "open")
 ORIGINAL = {name: getattr(builtins, name) for name in REPLACEABLE}
-PLAIN_BASES = (str, bytes, int, float, tuple, list, dict, frozenset, set)
+
+# How to see an object of a subclass of a plain class as one of that class, whatever its own methods say.
+PLAIN_VIEWS = {
+    str: str.__str__,
+    bytes: bytes.__bytes__,
+    int: int.__int__,
+    float: float.__float__,
+    tuple: lambda value: tuple(tuple.__iter__(value)),
+    list: lambda value: list(list.__iter__(value)),
+    dict: lambda value: dict(dict.items(value)),
+    frozenset: lambda value: frozenset(frozenset.__iter__(value)),
+    set: lambda value: set(set.__iter__(value)),
+}
 
 
 class Gone(BaseException):
@@ -127,16 +140,18 @@ class Peer:
             return self._pack_exception(value, packer)
         if isinstance(value, type):
             return self._pack_class(value)
+        if isinstance(value, TracebackType):  # what __exit__ is given; the frames behind it stay here
+            return None
         packed = packer.pack_value(value)
         if packed is not None:
             return packed
         if self._guard is not None:
             self._guard("export", value)
         packed = ["theirs", self._export(value), self._describe_class(kind)]
-        for base in PLAIN_BASES:
+        for base, view in PLAIN_VIEWS.items():
             if isinstance(value, base):
                 fields = getattr(kind, "_fields", None) if base is tuple else None
-                return [*packed, packer.pack(base(value)), list(fields) if fields else None]
+                return [*packed, packer.pack(view(value)), list(fields) if fields else None]
         return packed
 
     def _pack_exception(self, error, packer):
@@ -169,7 +184,7 @@ class Peer:
             raise Malformed("not an exception")
         # These steer a test run: raised by the student they are errors like any other.
         if issubclass(kind, KeyboardInterrupt) or kind.__module__.startswith("unittest"):
-            kind = RuntimeError
+            kind, arguments = RuntimeError, [kind.__name__]
         try:
             error = kind(*arguments) if handle is None else kind.__new__(kind, *arguments)
         except Exception:

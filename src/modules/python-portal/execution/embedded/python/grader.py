@@ -48,7 +48,8 @@ class Starter:
 
     def exec_module(self, module):
         module.__dict__["__file__"] = f"{program.WORK}/{program.FILE}"
-        module.__dict__["_original"] = self.load("starter")
+        module.__dict__["_original"] = original = self.load("starter")
+        module.__doc__ = original.__doc__
 
     def get_source(self, name):
         return self._source
@@ -157,10 +158,10 @@ class Reporter:
     finish = _flush
 
     def _message(self, error):
-        name, text = type(error).__name__, faults.message_of(error)
+        name, text = type(error).__name__[:200], faults.message_of(error)
         line = getattr(error, "_starter_line", None)
         if line is not None:
-            return f"{name}: {text} ({program.FILE}, line {line})"
+            return f"{name}: {text} ({program.FILE}, line {line})" if text else f"{name} ({program.FILE}, line {line})"
         if isinstance(error, AssertionError):
             return text or f"this is not true: {(self._file.assertion_at(self._line(error)) or 'assert').removeprefix('assert ')}"
         return f"{name}: {text}" if text else name

@@ -11,7 +11,7 @@ import types
 from . import mirrors
 
 NAMES = frozenset(("__name__", "__qualname__", "__doc__", "__module__", "__annotations__"))
-HIDDEN_TYPES = (types.ModuleType, types.FrameType, types.CodeType, types.TracebackType)
+HIDDEN_TYPES = (types.ModuleType, types.FrameType, types.CodeType)
 FUNCTION_TYPES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
 
 

@@ -90,6 +90,7 @@ class MirrorType(type):
         return peer.request("operate", cls, "__contains__", (item,), {})
 
     __doc__ = property(lambda cls: peer.request("get", cls, "__doc__"))
+    __annotations__ = property(lambda cls: peer.request("get", cls, "__annotations__"))
 
 
 class Mirror(metaclass=MirrorType, original=True):

@@ -14,6 +14,7 @@ import sys
 from .host import Malformed
 
 SCALARS = frozenset((type(None), bool, float, str))
+INTEGERS = frozenset((int,))
 CONTAINERS = frozenset((list, dict, set, bytearray))
 BIG = 1 << 4096
 SINGLETONS = {"...": ..., "NotImplemented": NotImplemented}
@@ -51,7 +52,7 @@ class Packer:
         if kind in CONTAINERS:
             return self._container(value)
         if kind is tuple or kind is frozenset:
-            return [kind.__name__, [self.pack(item) for item in value]]
+            return [kind.__name__, self._items(value)]
         if kind is bytes:
             return ["bytes", value.hex()]
         if kind is complex:
@@ -69,7 +70,14 @@ class Packer:
             return [[self.pack(key), self.pack(value)] for key, value in container.items()]
         if type(container) is bytearray:
             return container.hex()
-        return [self.pack(item) for item in container]
+        return self._items(container)
+
+    def _items(self, items):
+        """Many numbers or texts are the usual case, and packing them one by one would be slow."""
+        kinds = frozenset(map(type, items))
+        if kinds <= SCALARS or kinds == INTEGERS and -BIG < min(items) and max(items) < BIG:
+            return list(items)
+        return [self.pack(item) for item in items]
 
     def _container(self, value):
         reference = self._references.get(id(value))
@@ -109,11 +117,14 @@ class Unpacker:
         if type(container) is bytearray:
             container[:] = bytes.fromhex(contents)
         elif type(container) is list:
-            container[:] = [self.unpack(item) for item in contents]
+            container[:] = self._items(contents)
         else:
-            items = [[self.unpack(part) for part in item] for item in contents] if type(container) is dict else contents
+            items = [self._items(item) for item in contents] if type(container) is dict else self._items(contents)
             container.clear()
-            container.update(items if type(container) is dict else [self.unpack(item) for item in items])
+            container.update(items)
+
+    def _items(self, items):
+        return [self.unpack(item) for item in items] if list in map(type, items) else items
 
     def _new(self, container, contents):
         self.containers.append(container)
@@ -139,10 +150,10 @@ class Unpacker:
         return self._sent[number]
 
     def _tuple(self, items):
-        return tuple([self.unpack(item) for item in items])
+        return tuple(self._items(items))
 
     def _frozenset(self, items):
-        return frozenset([self.unpack(item) for item in items])
+        return frozenset(self._items(items))
 
     def _bytes(self, text):
         return bytes.fromhex(text)
