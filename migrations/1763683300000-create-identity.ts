@@ -75,6 +75,8 @@ export class CreateIdentity1763683300000 implements MigrationInterface {
     await queryRunner.query(
       `CREATE UNIQUE INDEX grants_subject_action_resource ON grants (subject_kind, subject_id, action, resource)`,
     );
+    await queryRunner.query(`CREATE INDEX grants_action ON grants (action)`);
+    await queryRunner.query(`CREATE INDEX grants_action_patterns ON grants (action) WHERE action LIKE '%*%'`);
     await queryRunner.query(`
       CREATE TABLE group_members (
         group_name text NOT NULL,

@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { Grants, Users, type Caller } from '../../src/modules/identity/index.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { registerGuest, registerPerson, registerWithRole, type Person } from './people.js';
@@ -106,6 +107,15 @@ describe('grants', () => {
     ]);
   });
 
+  it('tell which resources any grant of an action speaks of, whoever has it', async () => {
+    const somebody = await registerPerson(app);
+    await grantTo('user', somebody.id, 'governed.start', 'g:1/*');
+    await grantTo('group', 'nobody-yet', 'governed.*', 'g:2/b');
+    await grantTo('user', somebody.id, 'governed.stop', 'g:3/c');
+    expect(await grants.governed('governed.start', ['g:3/c', 'g:2/b', 'g:2/c', 'g:1/a'])).toEqual(['g:2/b', 'g:1/a']);
+    expect(await grants.governed('other.start', ['g:1/a', 'g:2/b'])).toEqual([]);
+  });
+
   it('can be listed by subject and paged', async () => {
     const person = await registerPerson(app);
     for (const resource of ['1', '2', '3']) await grantTo('user', person.id, 'p.q', resource);
@@ -132,6 +142,18 @@ describe('grants', () => {
     const again = await create(grant);
     expect(again.status).toBe(409);
     expect(again.json.code).toBe('grants.exists');
+  });
+
+  it('are bounded in number for each subject', async () => {
+    const { id } = await registerPerson(app);
+    await app.app.get(DataSource).query(
+      `INSERT INTO grants (subject_kind, subject_id, action, resource, created_by)
+       SELECT 'user', $1, 'a', 'r' || n, 'system' FROM generate_series(1, 1000) AS n`,
+      [id],
+    );
+    const response = await create({ subjectKind: 'user', subjectId: id, action: 'a', resource: 'one-more' });
+    expect(response.status).toBe(409);
+    expect(response.json.code).toBe('grants.too-many');
   });
 
   it.each([

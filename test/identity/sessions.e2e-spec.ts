@@ -165,6 +165,17 @@ describe('sessions', () => {
     expect([400, 404]).toContain((await app.request('DELETE', path, { token: accessToken })).status);
   });
 
+  it.each([
+    ['the session has run out', `UPDATE sessions SET expires_at = now() - interval '1 second' WHERE user_id = $1`],
+    ['the user is disabled, by whatever way', `UPDATE users SET disabled_at = now() WHERE id = $1`],
+    ['the user is gone', `DELETE FROM users WHERE id = $1`],
+  ])('does not answer when %s', async (_, statement) => {
+    const { id, accessToken, refreshToken } = await registerPerson(app);
+    await sql(statement, [id]);
+    expect((await me(app, accessToken)).json.code).toBe('access.session-ended');
+    expect((await refresh(app, refreshToken)).status).toBe(401);
+  });
+
   it('remembers when a session was last used, to ten minutes', async () => {
     const { accessToken } = await registerPerson(app);
     const [{ id }] = await sessionsOf(accessToken);

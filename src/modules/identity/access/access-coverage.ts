@@ -1,11 +1,11 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { accessKey } from '../../../platform/http/unguarded.decorator.js';
 
 /** Refuses to start an application that has a route of which nobody said who may call it. */
 @Injectable()
-export class AccessCoverage implements OnApplicationBootstrap {
+export class AccessCoverage implements OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
@@ -13,7 +13,7 @@ export class AccessCoverage implements OnApplicationBootstrap {
   ) {}
 
   /** @throws Error that names every such route */
-  onApplicationBootstrap(): void {
+  onModuleInit(): void {
     const uncovered = this.discovery.getControllers().flatMap(({ metatype }) => {
       if (typeof metatype !== 'function') return [];
       const prototype = metatype.prototype as Record<string, () => unknown>;

@@ -39,14 +39,11 @@ export class GrantsRepository {
     );
   }
 
-  /** The resource patterns of all grants whose action pattern matches, each once. */
-  async findResourcePatterns(action: string): Promise<string[]> {
-    const rows = await this.database.manager().query<{ resource: string }[]>(
-      `SELECT DISTINCT resource FROM grants
-        WHERE $1 LIKE replace(replace(replace(replace(action, '\\', '\\\\'), '%', '\\%'), '_', '\\_'), '*', '%')`,
-      [action],
-    );
-    return rows.map(({ resource }) => resource);
+  /** What all grants that may speak of the action say, whoever has them: those that name it and those with a pattern. */
+  findSpeakingOf(action: string): Promise<Pick<GrantEntity, 'action' | 'resource'>[]> {
+    return this.database
+      .manager()
+      .query(`SELECT DISTINCT action, resource FROM grants WHERE action = $1 OR action LIKE '%*%'`, [action]);
   }
 
   /** The newest grants first. */

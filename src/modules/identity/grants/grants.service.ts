@@ -29,13 +29,20 @@ export class Grants {
     if (caller.userId === null) return [];
     const reached = roles.filter((role) => isAtLeast(caller.role, role));
     const grants = await this.grants.findFor(caller.userId, reached);
-    const patterns = grants.filter((grant) => matchesPattern(grant.action, action)).map((grant) => grant.resource);
-    return resources.filter((resource) => patterns.some((pattern) => matchesPattern(pattern, resource)));
+    return matching(grants, action, resources);
   }
 
   /** Those of the resources of which some grant of the action speaks, whoever has it: for what is open until an admin grants it. */
   async governed(action: string, resources: readonly string[]): Promise<string[]> {
-    const patterns = await this.grants.findResourcePatterns(action);
-    return resources.filter((resource) => patterns.some((pattern) => matchesPattern(pattern, resource)));
+    return matching(await this.grants.findSpeakingOf(action), action, resources);
   }
+}
+
+function matching(
+  grants: { action: string; resource: string }[],
+  action: string,
+  resources: readonly string[],
+): string[] {
+  const patterns = grants.filter((grant) => matchesPattern(grant.action, action)).map((grant) => grant.resource);
+  return resources.filter((resource) => patterns.some((pattern) => matchesPattern(pattern, resource)));
 }

@@ -46,5 +46,3 @@ export class UserEntity {
 
 /** A user who is no guest; the table's check holds the columns together. */
 export type Account = UserEntity & { email: string; name: string; passwordHash: string };
-
-export const isAccount = (user: UserEntity | null): user is Account => user !== null && user.role !== 'guest';
