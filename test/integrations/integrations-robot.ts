@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/create-app.js';
 import { AppConfig } from '../../src/platform/config/app-config.js';
 import type { TestApp, TestResponse } from '../support/test-app.js';
+import type { WebhookReceiver } from '../support/webhook-receiver.js';
 
 let count = 0;
 
@@ -54,6 +55,32 @@ export class IntegrationsRobot {
   // eslint-disable-next-line typescript/no-explicit-any -- bodies of every shape
   async deliveriesOf(webhookId: string): Promise<any[]> {
     return (await this.expect(200, 'GET', `/deliveries?webhookId=${webhookId}`)).json.deliveries;
+  }
+
+  /** An active integration with one webhook for grades, on a path of its own. */
+  async subscribe(
+    receiver: WebhookReceiver,
+    overrides: object = {},
+  ): Promise<{ id: string; webhookId: string; secret: string; path: string }> {
+    const id = await this.createActive();
+    const path = `/${id}`;
+    const body = { eventType: 'grade.published', endpointUrl: receiver.url(path), ...overrides };
+    return { id, path, ...(await this.addWebhook(id, body)) };
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.expect(200, 'DELETE', `/${id}`);
+  }
+
+  async stateOf(webhookId: string, eventId: string): Promise<string | undefined> {
+    return (await this.deliveriesOf(webhookId)).find((delivery) => delivery.eventId === eventId)?.state;
+  }
+
+  /** The newest delivery of a webhook, with its attempts. */
+  // eslint-disable-next-line typescript/no-explicit-any -- bodies of every shape
+  async detailsOf(webhookId: string): Promise<any> {
+    const [{ id }] = await this.deliveriesOf(webhookId);
+    return (await this.expect(200, 'GET', `/deliveries/${id}`)).json.delivery;
   }
 
   async expect(status: number, method: string, path: string, body?: unknown): Promise<TestResponse> {

@@ -15,7 +15,7 @@ import { attemptTimeoutMs, WebhookClient, type Attempt, type Endpoint } from './
 const batchSize = 20;
 
 /** An attempt, and the time to write down what became of it. */
-export const leaseMs = attemptTimeoutMs + 5000;
+const leaseMs = attemptTimeoutMs + 5000;
 
 interface JudgedAttempt {
   delivery: ClaimedDelivery;

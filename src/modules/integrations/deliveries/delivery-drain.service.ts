@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { AppConfig } from '../../../platform/config/app-config.js';
@@ -31,7 +32,10 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
     private readonly batches: DeliveryBatchService,
     private readonly queue: DeliveryQueueRepository,
     private readonly config: AppConfig,
-  ) {}
+  ) {
+    // Every attempt under way listens to it, so Node's guess that ten listeners are a leak does not hold.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** Does not wait for the deliveries: a place in the job queue is for short work. */
   @HandlesJob(wakeEndpoints)

@@ -25,49 +25,49 @@ const timetableExample = {
   venue: 'Hall 2',
 };
 
-export const moduleCreated = defineEvent({
+const moduleCreated = defineEvent({
   name: 'module.created',
   description: 'A new module was created',
   schema: moduleFacts,
   example: moduleExample,
 });
 
-export const moduleUpdated = defineEvent({
+const moduleUpdated = defineEvent({
   name: 'module.updated',
   description: 'The information of a module was changed',
   schema: moduleFacts,
   example: moduleExample,
 });
 
-export const timetableCreated = defineEvent({
+const timetableCreated = defineEvent({
   name: 'timetable.created',
   description: 'A test or exam was scheduled',
   schema: timetableFacts,
   example: timetableExample,
 });
 
-export const timetableUpdated = defineEvent({
+const timetableUpdated = defineEvent({
   name: 'timetable.updated',
   description: 'The details of a test or exam were changed',
   schema: timetableFacts,
   example: timetableExample,
 });
 
-export const noteUploaded = defineEvent({
+const noteUploaded = defineEvent({
   name: 'note.uploaded',
   description: 'New study material was uploaded',
   schema: z.looseObject({ noteId: id, title, moduleId: id.optional(), url: z.string().max(2048).optional() }),
   example: { noteId: 41, title: 'Normal forms', moduleId: 3 },
 });
 
-export const lecturerAssigned = defineEvent({
+const lecturerAssigned = defineEvent({
   name: 'lecturer.assigned',
   description: 'A lecturer was assigned to a module',
   schema: z.looseObject({ lecturerId: id, moduleId: id, lecturerName: title.optional(), moduleName: title.optional() }),
   example: { lecturerId: 5, moduleId: 3, lecturerName: 'Grace Hopper' },
 });
 
-export const gradePublished = defineEvent({
+const gradePublished = defineEvent({
   name: 'grade.published',
   description: 'A grade was published to a student',
   schema: z.looseObject({
@@ -79,7 +79,7 @@ export const gradePublished = defineEvent({
   example: { studentId: 'IT2024001', moduleId: 3, grade: 'A', assessment: 'Final exam' },
 });
 
-export const systemError = defineEvent({
+const systemError = defineEvent({
   name: 'system.error',
   description: 'A system had an error that somebody should look at',
   schema: z.looseObject({
@@ -89,21 +89,21 @@ export const systemError = defineEvent({
   example: { message: 'The nightly import failed', severity: 'error' },
 });
 
-export const settingsUpdated = defineEvent({
+const settingsUpdated = defineEvent({
   name: 'settings.updated',
   description: 'Settings of a system were changed',
   schema: z.looseObject({ settings: z.array(z.string().max(200)).max(500), changedBy: id.optional() }),
   example: { settings: ['semester.start'], changedBy: 1 },
 });
 
-export const testReminder = defineEvent({
+const testReminder = defineEvent({
   name: 'test.reminder',
   description: 'A test is near',
   schema: z.looseObject({ timetableId: id, title, date: time, moduleId: id.optional() }),
   example: { timetableId: 12, title: 'Databases: final exam', date: '2026-12-01T09:00:00.000Z' },
 });
 
-export const assignmentReminder = defineEvent({
+const assignmentReminder = defineEvent({
   name: 'assignment.reminder',
   description: 'The deadline of an assignment is near',
   schema: z.looseObject({ assignmentId: id, title, dueDate: time, moduleId: id.optional() }),

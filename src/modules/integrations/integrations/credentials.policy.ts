@@ -6,7 +6,7 @@ export const authTypes = ['none', 'api_key', 'bearer', 'basic', 'oauth', 'oauth2
 export type AuthType = (typeof authTypes)[number];
 
 /** What a reader learns of a secret. */
-export interface ShownSecret {
+interface ShownSecret {
   set: true;
   /** Only of secrets so long that these do not help to guess the rest. */
   lastFour?: string;
@@ -77,7 +77,7 @@ export function parseCredentials(
   };
 }
 
-export function showSecret(value: string): ShownSecret {
+function showSecret(value: string): ShownSecret {
   return value.length < minLengthToShowEnd ? { set: true } : { set: true, lastFour: value.slice(-4) };
 }
 

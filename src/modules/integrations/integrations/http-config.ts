@@ -31,7 +31,8 @@ export const headerName = z.string().max(128).refine(isHeaderName, 'must be the 
 const ownHeaders = /^(host|content-length|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect)$/i;
 
 /** Headers that carry secrets by their name: those belong into `authConfig`, which is sealed and never shown. */
-const secretHeaders = /^(proxy-)?authorization$|^(set-)?cookie$|(^|[-_])(token|secret|password|api-?key|signature)$/i;
+const secretHeaders =
+  /^(proxy-)?authorization$|^(set-)?cookie$|(^|[-_])(token|secret|password|api-?key|signature|hmac)([-_]|$)/i;
 
 /** Headers that may be shown to everybody who may read the configuration. */
 export const plainHeaders = z.record(z.string(), z.string().max(4096)).superRefine((headers, context) => {

@@ -7,7 +7,7 @@ import type { IntegrationEntity } from './integration.entity.js';
 import { endpointMissing, otherOrigin, placeholdersUnfilled, typeNotRunnable } from './integration.errors.js';
 
 /** Of an answer, what is read and given back. */
-export const maxAnswerBytes = 262_144;
+const maxAnswerBytes = 262_144;
 
 /** @throws AppError `integrations.type-not-runnable-yet` */
 export function httpConfigOf({ type, config }: Pick<IntegrationEntity, 'type' | 'config'>): HttpConfig {

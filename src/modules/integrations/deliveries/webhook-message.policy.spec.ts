@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { Webhook } from 'standardwebhooks';
+import { newSigningSecret } from '../webhooks/webhook-secrets.js';
+import { composeBody, maskSignatures, signatureHeaders } from './webhook-message.policy.js';
+
+const keys = (...signingSecrets: string[]) => ({ signingSecrets, legacySecret: null });
+
+describe('a webhook message', () => {
+  it('has the signature of the published test vector of Standard Webhooks', () => {
+    const headers = signatureHeaders(
+      'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      '{"test": 2432232314}',
+      keys('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'),
+      new Date(1_614_265_330_000),
+    );
+    expect(headers).toEqual({
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    });
+  });
+
+  it('verifies with the library of Standard Webhooks, by each of the keys that signed', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.uuid(), (body, id) => {
+        const [current, previous] = [newSigningSecret(), newSigningSecret()];
+        const headers = signatureHeaders(id, body, keys(current, previous), new Date());
+        for (const secret of [current, previous]) new Webhook(secret).verify(body, headers);
+        expect(() => new Webhook(newSigningSecret()).verify(body, headers)).toThrow();
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('carries the signature of the original only when there is a key for it', () => {
+    const headers = signatureHeaders('1', 'body', { signingSecrets: [], legacySecret: 'key' }, new Date(0));
+    // echo -n body | openssl dgst -sha256 -hmac key
+    expect(headers['x-webhook-signature']).toBe('515aae133b435d4000956731f68ae5cf5eb85d4f0dc6a546d2bfcd3595ec1ae1');
+  });
+
+  it('nests the data once and names the type that the event has', () => {
+    const occurredAt = new Date('2026-11-20T12:00:00.000Z');
+    const body = composeBody({ id: '1', type: 'user.login', subject: 'user:7', data: { userId: 7 }, occurredAt });
+    expect(body).toBe('{"id":"1","event":"user.login","timestamp":"2026-11-20T12:00:00.000Z","data":{"userId":7}}');
+  });
+
+  it('is kept without its signatures', () => {
+    const secret = `whsec_${randomBytes(32).toString('base64')}`;
+    const headers = signatureHeaders('1', 'body', { signingSecrets: [secret], legacySecret: 'key' }, new Date());
+    expect(maskSignatures({ 'content-type': 'application/json', ...headers })).toEqual({
+      ...headers,
+      'content-type': 'application/json',
+      'webhook-signature': '[masked]',
+      'x-webhook-signature': '[masked]',
+    });
+  });
+});

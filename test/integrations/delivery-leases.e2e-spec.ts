@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { DeliveryDrain } from '../../src/modules/integrations/deliveries/delivery-drain.service.js';
+import { DeliveryQueueRepository } from '../../src/modules/integrations/deliveries/delivery-queue.repository.js';
+import { Database } from '../../src/platform/database/database.js';
+import { EventDispatcher } from '../../src/platform/events/event-dispatcher.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { waitFor } from '../support/wait-for.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { IntegrationsRobot, startReplica } from './integrations-robot.js';
+
+describe('deliveries under a lease', () => {
+  let app: TestApp;
+  let robot: IntegrationsRobot;
+  let receiver: WebhookReceiver;
+  let database: Database;
+  beforeAll(async () => {
+    [app, receiver] = await Promise.all([startTestApp(), WebhookReceiver.start()]);
+    robot = new IntegrationsRobot(app);
+    database = app.app.get(Database);
+  });
+  afterAll(async () => {
+    await receiver.stop();
+    await app.stop();
+  });
+  beforeEach(() => receiver.reset());
+
+  it('that a crash left in flight are found again when the lease ends, and arrive with the same id', async () => {
+    const webhook = await robot.subscribe(receiver);
+    await robot.expect(200, 'POST', `/${webhook.id}/webhooks/${webhook.webhookId}/pause`);
+    const eventId = await robot.publishGrade();
+    await waitFor(async () => (await robot.stateOf(webhook.webhookId, eventId)) === 'held');
+    await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
+    // What a process does before it is killed: it claims, sends, and never writes the outcome.
+    const claimed = await app.app.get(DeliveryQueueRepository).claim(webhook.webhookId, 10, randomUUID(), 1000);
+    expect(claimed).toHaveLength(1);
+    expect(await robot.stateOf(webhook.webhookId, eventId)).toBe('sending');
+    await app.app.get(DeliveryDrain).sweep();
+    expect(receiver.deliveriesTo(webhook.path)).toEqual([]);
+
+    await waitFor(async () => (await robot.stateOf(webhook.webhookId, eventId)) === 'delivered', { timeoutMs: 15_000 });
+    expect(receiver.deliveriesTo(webhook.path)).toHaveLength(1);
+    expect(receiver.deliveriesTo(webhook.path)[0]!.headers['webhook-id']).toBe(eventId);
+    await robot.delete(webhook.id);
+  });
+
+  it('ignore an outcome whose lease was taken over', async () => {
+    const webhook = await robot.subscribe(receiver);
+    await robot.expect(200, 'POST', `/${webhook.id}/webhooks/${webhook.webhookId}/pause`);
+    await robot.publishGrade();
+    await waitFor(async () => (await robot.deliveriesOf(webhook.webhookId)).length > 0);
+    const queue = app.app.get(DeliveryQueueRepository);
+    await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
+    const [late, next] = [randomUUID(), randomUUID()];
+    const [claimed] = await queue.claim(webhook.webhookId, 10, late, 0);
+    expect(await queue.claim(webhook.webhookId, 10, next, 60_000)).toHaveLength(1);
+    expect(await queue.claim(webhook.webhookId, 10, randomUUID(), 60_000)).toEqual([]);
+    const outcome = {
+      id: claimed!.id,
+      state: 'delivered' as const,
+      dueAt: new Date(),
+      scheduleStep: 1,
+      isAttempt: true,
+      status: 200,
+      error: null,
+      startedAt: new Date(),
+      durationMs: 1,
+      requestHeaders: {},
+      responseBody: null,
+      isResponseTruncated: false,
+    };
+    expect(await database.transaction((tx) => queue.record(tx, late, [outcome]))).toBe(0);
+    expect(await database.transaction((tx) => queue.record(tx, next, [outcome]))).toBe(1);
+    expect(await robot.detailsOf(webhook.webhookId)).toMatchObject({ state: 'delivered', attemptCount: 1 });
+    await robot.delete(webhook.id);
+  });
+
+  it('are sent once by two processes on one database', async () => {
+    const replica = await startReplica(app);
+    const webhook = await robot.subscribe(receiver);
+    const events = 200;
+    await database.transaction(async (tx) => {
+      await tx.query(
+        `INSERT INTO events (type, data) SELECT 'grade.published', '{"studentId":1,"moduleId":1,"grade":"A"}' FROM generate_series(1, $1)`,
+        [events],
+      );
+    });
+    await Promise.all([app.app, replica.app].map((nest) => nest.get(EventDispatcher).sweep()));
+    await Promise.all([app.app, replica.app].map((nest) => nest.get(DeliveryDrain).sweep()));
+    await waitFor(
+      async () =>
+        (await robot.expect(200, 'GET', '/health/status')).json.health.pendingDeliveries === 0 &&
+        receiver.deliveriesTo(webhook.path).length >= events,
+      { timeoutMs: 25_000 },
+    );
+    const ids = receiver.deliveriesTo(webhook.path).map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(events);
+    expect(ids).toHaveLength(events);
+    await replica.stop();
+    await robot.delete(webhook.id);
+  });
+
+  it('to an endpoint that hangs do not delay another', async () => {
+    const [slow, fast] = [await robot.subscribe(receiver), await robot.subscribe(receiver)];
+    receiver.reactNext({ hangs: true });
+    await robot.expect(200, 'POST', `/${fast.id}/webhooks/${fast.webhookId}/pause`);
+    const first = await robot.publishGrade();
+    await waitFor(() => receiver.deliveriesTo(slow.path).length > 0);
+    await robot.expect(200, 'POST', `/${fast.id}/webhooks/${fast.webhookId}/resume`);
+    await waitFor(async () => (await robot.stateOf(fast.webhookId, first)) === 'delivered');
+    expect(await robot.stateOf(slow.webhookId, first)).toBe('sending');
+    const [sending] = await robot.deliveriesOf(slow.webhookId);
+    expect((await robot.admin('POST', `/deliveries/${sending.id}/resend`)).status).toBe(409);
+    await robot.delete(slow.id);
+    await robot.delete(fast.id);
+  });
+});
