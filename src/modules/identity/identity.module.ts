@@ -29,7 +29,7 @@ import { LoginThrottle } from './passwords/login-throttle.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
 import { SessionEntity } from './sessions/session.entity.js';
-import { SessionsController } from './sessions/sessions.controller.js';
+import { LoginSessionsController } from './sessions/login-sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
@@ -58,7 +58,7 @@ import { Users } from './users/users.service.js';
   ],
   controllers: [
     AuthController,
-    SessionsController,
+    LoginSessionsController,
     UsersController,
     GroupsController,
     GrantsController,

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import {
+  ApiBearerAuth,
   ApiConflictResponse,
   ApiForbiddenResponse,
   ApiOperation,
@@ -16,7 +17,7 @@ import { CurrentAccount } from '../access/current-account.decorator.js';
 import { CurrentOrigin, type Origin } from '../access/origin.decorator.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { UserResponse } from '../users/user.response.js';
-import { LoginRequest, RefreshRequest, RegisterRequest, SignedInResponse, UpdateMeRequest } from './auth.dto.js';
+import { LoginRequest, RefreshTokenRequest, RegisterRequest, SignedInResponse, UpdateMeRequest } from './auth.dto.js';
 import { LoginService } from './login.service.js';
 import { ProfileService } from './profile.service.js';
 import { RegistrationService } from './registration.service.js';
@@ -75,13 +76,17 @@ export class AuthController {
   })
   @ApiEnvelope(SignedInResponse)
   @ApiUnauthorizedResponse({ description: 'The token is unknown, expired, used before, or its session has ended' })
-  async refresh(@Body() { refreshToken }: RefreshRequest, @CurrentOrigin() origin: Origin): Promise<SignedInResponse> {
+  async refresh(
+    @Body() { refreshToken }: RefreshTokenRequest,
+    @CurrentOrigin() origin: Origin,
+  ): Promise<SignedInResponse> {
     return SignedInResponse.of(await this.sessions.refresh(refreshToken, origin));
   }
 
   @Post('upgrade')
   @HttpCode(200)
   @Access('guest')
+  @ApiBearerAuth()
   @RateLimited('login', { by: 'address' })
   @UseEnvelope('Account created; everything you did as a guest is kept')
   @ApiOperation({ summary: 'Turn the calling guest into an account' })
@@ -97,6 +102,7 @@ export class AuthController {
 
   @Get('me')
   @Access('guest')
+  @ApiBearerAuth()
   @UseEnvelope('Your account')
   @ApiOperation({ summary: 'Read your account' })
   @ApiEnvelope(UserResponse)
@@ -106,6 +112,7 @@ export class AuthController {
 
   @Patch('me')
   @Access('student')
+  @ApiBearerAuth()
   @UseEnvelope('Account changed')
   @ApiOperation({
     summary: 'Change your account',

@@ -55,7 +55,7 @@ export class LoginRequest {
   password: string;
 }
 
-export class RefreshRequest {
+export class RefreshTokenRequest {
   @ApiProperty({ example: 'nB0n6mOZCk8yY3xkzG1pTq5m8w2Wg0iUu3wC1o9xQhE' })
   @IsString()
   @MaxLength(200)

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { SessionEntity } from './session.entity.js';
 
-export class SessionResponse {
+export class LoginSessionResponse {
   @ApiProperty({ format: 'uuid', example: '019a9c3e-8d5b-7c3a-9c55-0c6a7d1f2b3e' })
   id: string;
 
@@ -23,7 +23,7 @@ export class SessionResponse {
   @ApiProperty({ description: 'Whether it is the session of this request', example: true })
   isCurrent: boolean;
 
-  static of(session: SessionEntity, currentSessionId: string): SessionResponse {
+  static of(session: SessionEntity, currentSessionId: string): LoginSessionResponse {
     const { id, address, userAgent } = session;
     return {
       id,

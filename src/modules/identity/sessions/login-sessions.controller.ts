@@ -1,17 +1,18 @@
 import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
 import { Access } from '../access/access.decorator.js';
 import type { AccountCaller } from '../access/caller.js';
 import { CurrentAccount } from '../access/current-account.decorator.js';
-import { EndedSessionsResponse, SessionResponse } from './session.response.js';
+import { EndedSessionsResponse, LoginSessionResponse } from './login-session.response.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('Identity: authentication')
+@ApiBearerAuth()
 @Access('guest')
 @Controller('auth')
-export class SessionsController {
+export class LoginSessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
   @Post('logout')
@@ -36,10 +37,10 @@ export class SessionsController {
   @Get('sessions')
   @UseEnvelope('Your sessions')
   @ApiOperation({ summary: 'List your sessions that stand, at most 100, the last used first' })
-  @ApiEnvelope([SessionResponse])
-  async list(@CurrentAccount() caller: AccountCaller): Promise<SessionResponse[]> {
+  @ApiEnvelope([LoginSessionResponse])
+  async list(@CurrentAccount() caller: AccountCaller): Promise<LoginSessionResponse[]> {
     const sessions = await this.sessions.list(caller);
-    return sessions.map((session) => SessionResponse.of(session, caller.sessionId));
+    return sessions.map((session) => LoginSessionResponse.of(session, caller.sessionId));
   }
 
   @Delete('sessions/:id')
