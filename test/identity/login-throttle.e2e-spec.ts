@@ -157,7 +157,7 @@ describe('guessing passwords', () => {
   });
 });
 
-it('turns logins away with 429, not an error, when the queue of passwords is full', async () => {
+it('turns logins away with 429 when the queue of passwords is full, and does not count them as guesses', async () => {
   const app = await startTestApp({
     PASSWORD_HASH_CONCURRENCY: '1',
     PASSWORD_HASH_QUEUE_SIZE: '1',
@@ -169,6 +169,9 @@ it('turns logins away with 429, not an error, when the queue of passwords is ful
   expect(busy[0]!.json.code).toBe('auth.busy');
   expect(busy[0]!.headers.get('retry-after')).toBe('5');
   expect(responses.every(({ status }) => [401, 429].includes(status))).toBe(true);
+
+  const rows: { points: number }[] = await app.app.get(DataSource).query(`SELECT points FROM login_attempts`);
+  expect(rows.map(({ points }) => points)).toEqual(Array.from({ length: 3 }, () => responses.length - busy.length));
   expect((await login(app, { email: 'nobody@example.org' })).status).toBe(401);
   await app.stop();
 });

@@ -39,7 +39,7 @@ export class LoginService {
       attempt,
       async () => account !== null && (await this.sessions.isKnownAddress(account.id, origin.address)),
     );
-    const isRight = await this.passwords.verify(account?.passwordHash ?? null, password);
+    const isRight = await this.verify(attempt, account, password);
     if (account === null || !isRight) {
       await this.recordFailure(attempt, account, 'wrong-credentials');
       throw invalidCredentials();
@@ -51,6 +51,15 @@ export class LoginService {
     const signedIn = await this.signIn(account, password, origin);
     await this.throttle.succeeded(attempt);
     return signedIn;
+  }
+
+  private async verify(attempt: LoginAttempt, account: Account | null, password: string): Promise<boolean> {
+    try {
+      return await this.passwords.verify(account?.passwordHash ?? null, password);
+    } catch (error) {
+      await this.throttle.takeBack(attempt);
+      throw error;
+    }
   }
 
   private async signIn(account: Account, password: string, origin: Origin): Promise<SignedIn> {

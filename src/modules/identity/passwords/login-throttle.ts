@@ -65,10 +65,16 @@ export class LoginThrottle {
     await this.refuse('address', await this.attempts.count('address', networkOf(address)), {});
   }
 
-  /** The password was right: the attempt is not held against anybody. */
+  /** The password was right: the attempt is not held against anybody, nor are the ones before it from this address. */
   async succeeded(attempt: LoginAttempt): Promise<void> {
-    await this.attempts.forgive('address', attempt.network);
+    await this.takeBack(attempt);
     await this.attempts.forget('account-and-address', bothKey(attempt));
+  }
+
+  /** The password was not looked at: nothing was guessed. */
+  async takeBack(attempt: LoginAttempt): Promise<void> {
+    await this.attempts.forgive('address', attempt.network);
+    await this.attempts.forgive('account-and-address', bothKey(attempt));
     await this.attempts.forgive('account', attempt.accountKey);
   }
 
