@@ -1,8 +1,9 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { configureApp } from './configure-app.js';
 import type { AppConfig } from './platform/config/app-config.js';
+import { EdgeAdapter } from './platform/http/edge-adapter.js';
 import { createHttpServer } from './platform/http/http-server.js';
 import { createLogger } from './platform/logging/logger.js';
 import { NestLogger } from './platform/logging/nest-logger.js';
@@ -12,7 +13,7 @@ export async function createApp(config: AppConfig, databaseUrl: string): Promise
   const logger = createLogger(config);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, databaseUrl),
-    new FastifyAdapter(createHttpServer(config, logger)),
+    new EdgeAdapter(createHttpServer(config, logger)),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   await configureApp(app, config);

@@ -1,5 +1,12 @@
 import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Unguarded } from '../http/unguarded.decorator.js';
 import { Unlimited } from '../rate-limit/rate-limited.decorator.js';
@@ -11,6 +18,7 @@ const mediaType = 'application/health+json';
 /** What load balancers, container runtimes and monitors ask. */
 @Unguarded()
 @ApiTags('Operations')
+@ApiProduces(mediaType)
 @ApiExtraModels(HealthCheckView)
 @Controller('health')
 export class HealthController {

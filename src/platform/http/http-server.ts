@@ -1,4 +1,5 @@
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import type { AppConfig } from '../config/app-config.js';
 import { correlationIdOf, runInRequestContext } from '../logging/request-context.js';
 import { continueTrace } from '../logging/trace-context.js';
@@ -22,10 +23,13 @@ const keepAliveTimeoutMs = 72_000;
  * The Fastify instance below Nest, with everything at the edge that needs no Nest: limits, request ids and context, security
  * headers, reading of bodies, one log line a request, a drained shutdown, and problem documents for what fails before routing.
  */
-export function createHttpServer(config: AppConfig, logger: FastifyBaseLogger): FastifyInstance {
+export function createHttpServer(config: AppConfig, logger: Logger): FastifyInstance {
   const headers = securityHeadersOf(config).api;
+  const loggerInstance: FastifyBaseLogger = logger;
   const server = fastify({
-    loggerInstance: logger,
+    loggerInstance,
+    // Every line tells the request it belongs to by itself (see createLogger), so requests need no logger of their own.
+    childLoggerFactory: (parent) => parent,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.http.bodyLimitBytes,
     trustProxy: config.http.trustedProxies.length > 0 ? config.http.trustedProxies : false,
@@ -41,7 +45,7 @@ export function createHttpServer(config: AppConfig, logger: FastifyBaseLogger): 
   });
   readRequestBodies(server, config.http.jsonDepthLimit);
   drainConnections(server, config.http.shutdownTimeoutMs);
-  logRequests(server);
+  logRequests(server, logger, config.logging.isPretty);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-correlation-id', request.id);
     const traceparent = request.headers['traceparent'];

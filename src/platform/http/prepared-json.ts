@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, type Observable } from 'rxjs';
+import type { FastifyReply } from 'fastify';
 import { version } from '../config/project.js';
 
-/** A JSON body that is serialised once and sent to many callers, with a strong ETag over its bytes (RFC 9110 section 8.8.3). */
+/**
+ * A JSON body that is serialised once and sent to many callers, with a strong ETag over its bytes (RFC 9110 section 8.8.3). A route
+ * returns it like any other result; the adapter sends it.
+ */
 export class PreparedJson {
   readonly bytes: Buffer;
   readonly etag: string;
@@ -21,25 +22,12 @@ export class PreparedJson {
   static enveloped(data: unknown, message: string, members: Record<string, unknown> = {}): PreparedJson {
     return new PreparedJson({ success: true, data, message, timestamp: new Date().toISOString(), version, ...members });
   }
-}
 
-/** Sends a {@link PreparedJson}, or 304 when the caller already has these bytes. */
-@Injectable()
-export class PreparedJsonInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler<PreparedJson>): Observable<Buffer | null> {
-    const http = context.switchToHttp();
-    return next.handle().pipe(
-      map(({ bytes, etag }) => {
-        const reply = http.getResponse<FastifyReply>();
-        reply.header('etag', etag).header('cache-control', 'public, max-age=0, must-revalidate');
-        if (isCurrent(http.getRequest<FastifyRequest>().headers['if-none-match'], etag)) {
-          reply.status(304);
-          return null;
-        }
-        reply.header('content-type', 'application/json; charset=utf-8');
-        return bytes;
-      }),
-    );
+  /** Sends the body, or 304 when the caller already has it. */
+  sendTo(reply: FastifyReply): void {
+    reply.header('etag', this.etag).header('cache-control', 'public, max-age=0, must-revalidate');
+    if (isCurrent(reply.request.headers['if-none-match'], this.etag)) void reply.status(304).send();
+    else void reply.header('content-type', 'application/json; charset=utf-8').send(this.bytes);
   }
 }
 

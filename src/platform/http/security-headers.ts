@@ -28,6 +28,7 @@ export function securityHeadersOf({ environment, http }: Pick<AppConfig, 'enviro
       contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
       // What follows only means something for pages.
       crossOriginOpenerPolicy: false,
+      crossOriginResourcePolicy: false,
       originAgentCluster: false,
       xDnsPrefetchControl: false,
       xDownloadOptions: false,

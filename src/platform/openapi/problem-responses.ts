@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { version } from '../config/project.js';
+import { toProblem } from '../errors/problem-document.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
 type Responses = NonNullable<Components['responses']>;
@@ -14,10 +15,7 @@ const text = (description: string, example: string) => ({ type: 'string', descri
 const problemSchema = {
   type: 'object',
   description: 'Why a request failed (RFC 9457), with the members that earlier front ends read',
-  required: [
-    ...['type', 'title', 'status', 'detail', 'instance', 'code'],
-    ...['success', 'error', 'message', 'timestamp', 'correlationId', 'version'],
-  ],
+  required: 'type title status detail instance code success error message timestamp correlationId version'.split(' '),
   properties: {
     type: text('Always about:blank: `code` says more than a URI would', 'about:blank'),
     title: text('The phrase of the status', 'Bad Request'),
@@ -57,6 +55,12 @@ const sharedFailures = {
 
 export type SharedFailure = keyof typeof sharedFailures;
 
+const exampleProblem = toProblem(new Error(), {
+  path: '/api/v1/example',
+  correlationId: '0b6fb5d7-6d7b-4b39-8d6c-5a1b8b1f6d3a',
+  now: new Date('2026-11-20T12:00:00.000Z'),
+}).body;
+
 /** What the document's components hold so that operations can refer to it. */
 export const problemComponents: Pick<Components, 'schemas' | 'responses'> = {
   schemas: { [schemaName]: problemSchema },
@@ -78,11 +82,7 @@ export function problemResponse(status: number, detail: string, code = `http.${s
     content: {
       [problemMediaType]: {
         schema: { $ref: `#/components/schemas/${schemaName}` },
-        example: {
-          ...{ type: 'about:blank', title, status, detail, instance: '/api/v1/example', code },
-          ...{ success: false, error: detail, message: detail, timestamp: '2026-11-20T12:00:00.000Z' },
-          ...{ correlationId: '0b6fb5d7-6d7b-4b39-8d6c-5a1b8b1f6d3a', version },
-        },
+        example: { ...exampleProblem, title, status, detail, code, error: detail, message: detail },
       },
     },
   };

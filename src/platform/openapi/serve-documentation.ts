@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { onRequestHookHandler } from 'fastify';
 import { securityHeadersOf } from '../http/security-headers.js';
 import { AppConfig } from '../config/app-config.js';
 import { buildOpenApiDocument } from './openapi-document.js';
@@ -12,12 +13,13 @@ const pagePath = '/docs';
  */
 export function serveDocumentation(app: NestFastifyApplication): void {
   const headers = securityHeadersOf(app.get(AppConfig)).page;
+  const setHeaders: onRequestHookHandler = (_request, reply, done) => done(void reply.headers(headers));
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onRequest', (request, reply, done) => {
-      if (request.url.startsWith(pagePath)) reply.headers(headers);
-      done();
+    .addHook('onRoute', (route) => {
+      if (!route.url.startsWith(pagePath)) return;
+      route.onRequest = [route.onRequest ?? [], setHeaders].flat();
     });
   SwaggerModule.setup(pagePath, app, () => buildOpenApiDocument(app), {
     jsonDocumentUrl: '/docs-json',

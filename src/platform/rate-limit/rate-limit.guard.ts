@@ -9,6 +9,8 @@ import { quotasOf, type NamedQuota, type QuotaName } from './quotas.js';
 import { rateLimitHeaders, tooManyRequests, type UsedQuota } from './rate-limit-headers.js';
 import { RateLimitKeys } from './rate-limit-keys.js';
 
+const allowed = Promise.resolve(true);
+
 /**
  * Counts each request that reaches a route against the general quota of its caller and the route's own, and refuses it when either
  * is used up. What throttler's guard looks up anew on each request (metadata of every throttler, a hash of the key) is settled here
@@ -29,14 +31,14 @@ export class RateLimitGuard extends ThrottlerGuard {
     this.quotas = quotasOf(config);
   }
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const { isUnlimited, rateLimit } = request.routeOptions.config;
+  override canActivate(context: ExecutionContext): Promise<boolean> {
+    const [request, reply] = context.getArgs<[FastifyRequest, FastifyReply]>();
     request.isCounted = true;
-    if (isUnlimited === true) return true;
+    const { isUnlimited, rateLimit } = request.routeOptions.config;
+    return isUnlimited === true ? allowed : this.count(request, reply, rateLimit);
+  }
 
-    const reply = http.getResponse<FastifyReply>();
+  private async count(request: FastifyRequest, reply: FastifyReply, rateLimit: RouteSettings['rateLimit']) {
     const caller = this.keys.callerOf(request);
     const general = await this.use(caller.key, this.quotas[caller.kind], reply);
     const route = rateLimit === undefined ? undefined : await this.useRouteQuota(request, rateLimit, reply);

@@ -48,29 +48,10 @@ export class RateLimiter implements ThrottlerStorage {
           });
   }
 
-  /**
-   * Counts one use of the key. Always use a key with the same quota, so put what it limits into it: `login:<address>`.
-   */
+  /** Counts one use of the key. Always use a key with the same quota, so put what it limits into it: `login:<address>`. */
   async consume(key: string, { limit, windowMs }: Quota): Promise<Consumption> {
-    const secondsLeft = this.secondsUntilFree(key);
-    if (secondsLeft > 0) return { isAllowed: false, used: limit + 1, remaining: 0, resetSeconds: secondsLeft };
-    const { consumedPoints: used, msBeforeNext } = await this.counter.consume(key, 1, {
-      customDuration: Math.ceil(windowMs / 1000),
-    });
-    const isAllowed = used <= limit;
-    if (!isAllowed) this.exhausted.set(key, Date.now() + msBeforeNext);
-    return {
-      isAllowed,
-      used,
-      remaining: Math.max(0, limit - used),
-      resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
-    };
-  }
-
-  /** Gives a key its full quota back, for example that of failed logins after a good one. */
-  async forget(key: string): Promise<void> {
-    this.exhausted.delete(key);
-    await this.counter.delete(key);
+    const { totalHits: used, isBlocked, timeToExpire: resetSeconds } = await this.increment(key, windowMs, limit);
+    return { isAllowed: !isBlocked, used, remaining: Math.max(0, limit - used), resetSeconds };
   }
 
   /** 0 unless this process knows that the key is exhausted. Costs no call to the store and counts nothing. */
@@ -79,14 +60,19 @@ export class RateLimiter implements ThrottlerStorage {
     return freeAtMs === undefined ? 0 : Math.max(0, Math.ceil((freeAtMs - Date.now()) / 1000));
   }
 
-  /** What @nestjs/throttler asks of its storage. A blocked key is free again when its window ends. */
-  async increment(key: string, ttl: number, limit: number): Promise<ThrottlerRecord> {
-    const { isAllowed, used, resetSeconds } = await this.consume(key, { limit, windowMs: ttl });
-    return {
-      totalHits: used,
-      timeToExpire: resetSeconds,
-      isBlocked: !isAllowed,
-      timeToBlockExpire: isAllowed ? 0 : resetSeconds,
-    };
+  /** The same for @nestjs/throttler, whose storage this is. A blocked key is free again when its window ends. */
+  async increment(key: string, windowMs: number, limit: number): Promise<ThrottlerRecord> {
+    const blockedSeconds = this.secondsUntilFree(key);
+    if (blockedSeconds > 0) return record(limit + 1, blockedSeconds, true);
+    const { consumedPoints, msBeforeNext } = await this.counter.consume(key, 1, {
+      customDuration: Math.ceil(windowMs / 1000),
+    });
+    const isBlocked = consumedPoints > limit;
+    if (isBlocked) this.exhausted.set(key, Date.now() + msBeforeNext);
+    return record(consumedPoints, Math.max(1, Math.ceil(msBeforeNext / 1000)), isBlocked);
   }
+}
+
+function record(totalHits: number, secondsLeft: number, isBlocked: boolean): ThrottlerRecord {
+  return { totalHits, timeToExpire: secondsLeft, isBlocked, timeToBlockExpire: isBlocked ? secondsLeft : 0 };
 }

@@ -1,8 +1,8 @@
-import { Controller, Get, HttpCode, Param, ParseEnumPipe, Post, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, ParseEnumPipe, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { PreparedJsonInterceptor, type PreparedJson } from '../../../platform/http/prepared-json.js';
+import type { PreparedJson } from '../../../platform/http/prepared-json.js';
 import { Access } from '../../identity/index.js';
 import {
   CategoryResponse,
@@ -21,7 +21,6 @@ const Level = { beginner: 'beginner', intermediate: 'intermediate', advanced: 'a
 
 @ApiTags('Python portal: exercises')
 @Access('public')
-@UseInterceptors(PreparedJsonInterceptor)
 @Controller()
 export class ExercisesController {
   constructor(private readonly exercises: ExercisesService) {}
