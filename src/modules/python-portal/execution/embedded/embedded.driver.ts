@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type ChildProcess, fork } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import os from 'node:os';
 import { type DriverHealth, ExecutionDriver } from '../execution-driver.js';
 import { executionUnavailable } from '../execution.errors.js';
@@ -11,6 +12,8 @@ import type { FromSandbox, SandboxProcessOptions, ToSandbox } from './sandbox-pr
 
 /** How long a request waits for a process that is starting. */
 const startTimeoutMs = 15_000;
+/** Processes that fail in a row before requests no longer wait for the next. */
+const maxFailures = 3;
 /** Beyond a run's own limit, for warming up under load; then the process counts as stuck. */
 const answerMarginMs = 30_000;
 /** The gateway comes first when both want the processor. */
@@ -32,7 +35,7 @@ export class EmbeddedDriver extends ExecutionDriver {
   readonly #logger = new Logger(EmbeddedDriver.name);
   readonly #pending = new Map<number, PendingRun>();
   #child: ChildProcess | undefined;
-  #ready: Promise<void> | undefined;
+  readonly #readiness = new EventEmitter().setMaxListeners(0);
   #pythonVersion: string | undefined;
   #problem = 'the sandbox is starting';
   #failures = 0;
@@ -53,17 +56,7 @@ export class EmbeddedDriver extends ExecutionDriver {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#logger.warn(text.trimEnd().slice(0, 2_000)));
     child.on('error', (error) => this.#logger.error(`sandbox process: ${error.message}`));
     child.on('exit', (code, signal) => this.#onExit(child, Date.now() - startedAt, signal ?? `exit code ${code}`));
-    this.#ready = new Promise((resolve) => {
-      child.on('exit', () => resolve());
-      child.on('message', (message: FromSandbox) => {
-        if (message.type === 'ready') {
-          this.#pythonVersion = message.pythonVersion;
-          resolve();
-        } else {
-          this.#settle(message.id, message.type === 'result' ? message.result : this.#internal(message.message));
-        }
-      });
-    });
+    child.on('message', (message: FromSandbox) => this.#receive(message));
     try {
       if (child.pid !== undefined) os.setPriority(child.pid, niceness);
     } catch {
@@ -73,8 +66,7 @@ export class EmbeddedDriver extends ExecutionDriver {
 
   async run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult> {
     signal.throwIfAborted();
-    const child = await this.#readyChild();
-    signal.throwIfAborted();
+    const child = await this.#readyChild(signal);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       const onAbort = () => {
@@ -101,7 +93,7 @@ export class EmbeddedDriver extends ExecutionDriver {
   health(): DriverHealth {
     return this.#pythonVersion === undefined
       ? { isAvailable: false, detail: this.#problem }
-      : { isAvailable: true, detail: `Python ${this.#pythonVersion}, ${isolation}` };
+      : { isAvailable: true, detail: `Python ${this.#pythonVersion} in process ${this.#child?.pid}` };
   }
 
   async close(): Promise<void> {
@@ -135,20 +127,29 @@ export class EmbeddedDriver extends ExecutionDriver {
       });
     } catch (error) {
       this.#problem = (error as Error).message;
+      this.#failures = maxFailures;
       this.#logger.error(this.#problem);
       return undefined;
     }
   }
 
-  /** @throws AppError when no process is ready in time, or the last one has just failed */
-  async #readyChild(): Promise<ChildProcess> {
+  #receive(message: FromSandbox): void {
+    if (message.type === 'ready') {
+      this.#pythonVersion = message.pythonVersion;
+      this.#readiness.emit('change');
+    } else {
+      this.#settle(message.id, () => (message.type === 'result' ? message.result : this.#internal(message.message)));
+    }
+  }
+
+  /** @throws AppError when no process is ready in time, or several in a row have failed */
+  async #readyChild(signal: AbortSignal): Promise<ChildProcess> {
     if (this.#restart === undefined) this.start();
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, startTimeoutMs);
-    });
-    await Promise.race([this.#ready, timeout]);
-    clearTimeout(timer);
+    const giveUp = AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]);
+    while (this.#pythonVersion === undefined && this.#failures < maxFailures && !giveUp.aborted) {
+      await once(this.#readiness, 'change', { signal: giveUp }).catch(() => undefined);
+    }
+    signal.throwIfAborted();
     if (this.#child === undefined || this.#pythonVersion === undefined) throw executionUnavailable(this.#problem);
     return this.#child;
   }
@@ -158,10 +159,11 @@ export class EmbeddedDriver extends ExecutionDriver {
     this.#child = undefined;
     this.#pythonVersion = undefined;
     this.#problem = `the sandbox process ended (${how})`;
-    for (const id of this.#pending.keys()) this.#settle(id, this.#internal(this.#problem));
+    for (const id of this.#pending.keys()) this.#settle(id, () => this.#internal(this.#problem));
     if (this.#isClosed) return;
     this.#logger.error(`${this.#problem}; it is started again`);
     this.#failures = livedMs > stableAfterMs ? 1 : this.#failures + 1;
+    this.#readiness.emit('change');
     this.#restart = setTimeout(() => {
       this.#restart = undefined;
       this.start();
@@ -173,8 +175,10 @@ export class EmbeddedDriver extends ExecutionDriver {
     if (child.connected) child.send(message, () => undefined);
   }
 
-  #settle(id: number, result: ExecutionResult): void {
-    this.#forget(id)?.resolve(result);
+  /** A run that its caller has cancelled is not there any more. */
+  #settle(id: number, result: () => ExecutionResult): void {
+    const run = this.#forget(id);
+    if (run !== undefined) run.resolve(result());
   }
 
   #forget(id: number): PendingRun | undefined {

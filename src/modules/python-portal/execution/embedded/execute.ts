@@ -28,8 +28,9 @@ export async function execute(
   signal: AbortSignal,
 ): Promise<ExecutionResult> {
   const budget = new TimeBudget(request.timeoutMs, signal);
-  const facts =
-    request.tests === undefined ? await run(sandbox, request, budget) : await grade(sandbox, request, budget);
+  // Half a surrogate pair, which JSON can carry, is no character that a file could hold.
+  const code = Buffer.from(request.code).toString();
+  const facts = await (request.tests === undefined ? run : grade)(sandbox, { ...request, code }, budget);
   const output = truncate(facts.output, options.maxOutputChars);
   const errors = truncate(facts.errors, options.maxOutputChars);
   return {

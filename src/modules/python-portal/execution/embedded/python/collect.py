@@ -81,7 +81,7 @@ class TestFile:
         asserting = {node.name for node in statements if isinstance(node, FUNCTIONS) and _asserts(node.body)}
         names = [self._case_name(node) if _is_case(node, asserting) else None for node in statements]
         if not any(names):
-            return [("script", self.module_code())]
+            return [("script", self.module_code())] if statements else []
         counts = {}
         steps = []
         for name, node in zip(names, statements):

@@ -1,0 +1,256 @@
+import { readFileSync } from 'node:fs';
+import { SandboxRobot, python } from '../python-portal/sandbox-robot.js';
+
+let sandbox: SandboxRobot;
+
+beforeAll(() => {
+  sandbox = new SandboxRobot({ concurrency: 2 });
+});
+
+afterAll(() => sandbox.close());
+
+/** Tries a statement and prints what came of it. */
+const attempt = (statement: string) =>
+  python(
+    'try:',
+    `    ${statement}`,
+    '    print("DONE")',
+    'except BaseException as error: print(type(error).__name__, error)',
+  );
+
+describe('the machine', () => {
+  it('shows no environment', async () => {
+    process.env['SANDBOX_SECRET'] = 'top';
+    try {
+      const { output } = await sandbox.run('import os, posix; print(dict(os.environ), posix.environ)');
+      expect(output).toBe('{} {}\n');
+      const environment = readFileSync(`/proc/${sandbox.processId}/environ`, 'utf8');
+      expect(environment.split('\0').filter((entry) => entry !== '' && !entry.startsWith('NODE_CHANNEL_'))).toEqual([]);
+    } finally {
+      delete process.env['SANDBOX_SECRET'];
+    }
+  });
+
+  it.each([
+    '/etc/passwd',
+    '/proc/self/environ',
+    '../../etc/passwd',
+    '/work/../etc/passwd',
+    '/dev/stdin',
+    '/run/host',
+    '//etc/passwd',
+  ])('has no file %s', async (path) => {
+    const { output } = await sandbox.run(attempt(`open(${JSON.stringify(path)}).read()`));
+    expect(output).toMatch(/^(FileNotFoundError|OSError|PermissionError)/);
+  });
+
+  it('has no directories but the private one and the library', async () => {
+    const code = python(
+      'import os',
+      'for path in ("/", "/etc", "/proc", "/home", "/tmp", "/root", ".."):',
+      '    try: print(path, os.listdir(path))',
+      '    except OSError as error: pass',
+      'for path, _, files in os.walk("/usr/local/lib"):',
+      '    if "python3.12" not in path and files: print(path, files)',
+      'try: open("/usr/local/lib/python3.12/os.py", "w")',
+      'except OSError as error: print(error.strerror)',
+    );
+    expect((await sandbox.run(code)).output).toBe('Read-only file system\n');
+  });
+
+  it.each([
+    ['sockets', 'import socket; socket.socket().connect(("127.0.0.1", 80))'],
+    ['listening sockets', 'import socket; socket.create_server(("127.0.0.1", 0))'],
+    ['names', 'import socket; socket.gethostbyname("localhost")'],
+    ['requests', 'import urllib.request; urllib.request.urlopen("http://127.0.0.1/")'],
+    ['processes', 'import subprocess; subprocess.run(["ls"])'],
+    ['a shell', 'import os; os.system("ls")'],
+    ['pipes to processes', 'import os; os.popen("ls").read()'],
+    ['fork', 'import os; os.fork()'],
+    ['exec', 'import os; os.execv("/bin/ls", ["ls"])'],
+    ['signals', 'import os, signal; os.kill(1, signal.SIGTERM)'],
+    ['threads', 'import threading; threading.Thread(target=print).start()'],
+    ['multiprocessing', 'import multiprocessing; multiprocessing.Process(target=print).start()'],
+    ['foreign functions', 'import ctypes; ctypes.CDLL(None)'],
+    ['mapped memory', 'import mmap; mmap.mmap(-1, 100)'],
+  ])('has no %s', async (_, statement) => {
+    const { output } = await sandbox.run(attempt(statement));
+    expect(output).not.toContain('DONE');
+    expect(output).toMatch(/^(OSError|AttributeError|RuntimeError|ImportError|ModuleNotFoundError|PermissionError)/);
+  });
+
+  it('keeps nothing of a run for the next', async () => {
+    await sandbox.run('import builtins, sys; builtins.left = 1; open("left", "w"); sys.modules["left"] = sys');
+    const { output } = await sandbox.run(python('import os', 'print(os.listdir())', 'left'));
+    expect(output).toBe("['starter.py']\n");
+  });
+
+  it('lets the process that runs it read no file, start no process, and know no secret', () => {
+    const [, ...args] = readFileSync(`/proc/${sandbox.processId}/cmdline`, 'utf8').split('\0');
+    expect(args.some((argument) => /^--(experimental-)?permission$/.test(argument))).toBe(true);
+    expect(args.filter((argument) => argument.startsWith('--allow')).map((argument) => argument.split('=')[0])).toEqual(
+      ['--allow-worker', ...Array.from({ length: 4 }, () => '--allow-fs-read')],
+    );
+  });
+});
+
+describe('a program that takes what it can', () => {
+  it.each([
+    ['an endless loop', 'while True: pass', 'timeout'],
+    [
+      'a loop that ignores interrupts',
+      python('while True:', '    try:', '        while True: pass', '    except BaseException: pass'),
+      'timeout',
+    ],
+    ['a huge number', 'x = 10 ** 10 ** 8', 'timeout'],
+    ['a catastrophic regular expression', 'import re; re.match("(a+)+$", "a" * 50 + "b")', 'timeout'],
+    ['waiting for ever', 'import time; time.sleep(10 ** 6)', 'timeout'],
+    [
+      'reading where its host writes',
+      'import os\nfor i in range(3, 20):\n    try: os.read(i, 1)\n    except OSError: pass',
+      'timeout',
+    ],
+    ['an endless end', 'import atexit\n@atexit.register\ndef _():\n    while True: pass', 'timeout'],
+    ['a huge list', 'x = [0] * 10 ** 9', 'memory-limit'],
+    ['a list without end', 'x = []\nwhile True: x.append("x" * 100_000)', 'memory-limit'],
+    ['a dictionary without end', 'x = {}\nwhile True: x[len(x)] = "x" * 1000', 'memory-limit'],
+    ['output without end', 'while True: print("x" * 1000)', 'output-limit'],
+    ['errors without end', 'import os\nwhile True: os.write(2, b"x" * 1000)', 'output-limit'],
+    ['recursion', 'def f(): f()\nf()', 'runtime-error'],
+    ['recursion in C', 'class A:\n    def __add__(self, other): return self + other\nA() + A()', 'runtime-error'],
+    [
+      'recursion in attributes',
+      'class A:\n    def __getattr__(self, name): return getattr(self, name + "x")\nA().a',
+      'runtime-error',
+    ],
+    ['a deep hash', 'a = ()\nfor i in range(100_000): a = (a,)\nhash(a)', 'runtime-error'],
+    ['abort', 'import os; os.abort()', 'runtime-error'],
+    [
+      'writing where its host reads',
+      'import os\nfor i in range(3, 20):\n    try: os.write(i, b"P[]\\n")\n    except OSError: pass',
+      'runtime-error',
+    ],
+  ])('is ended: %s', async (_, code, outcome) => {
+    const result = await sandbox.run(python('print("begun")', code), { timeoutMs: 5_000 });
+    expect(result).toMatchObject({ outcome, output: /^begun\n/ });
+    expect(result.error?.message).toBeTruthy();
+  });
+
+  it.each([
+    ['the text of nested lists', 'a = []\nfor i in range(100_000): a = [a]\nrepr(a)'],
+    ['nested JSON', 'import json; json.loads("[" * 100_000)'],
+    ['a nested pattern', 'import re; re.compile("(" * 10_000 + ")" * 10_000)'],
+    ['a nested copy', 'import copy\na = []\nfor i in range(10_000): a = [a]\ncopy.deepcopy(a)'],
+  ])('meets RecursionError: %s', async (_, code) => {
+    expect(await sandbox.run(code)).toMatchObject({ outcome: 'runtime-error', error: { name: 'RecursionError' } });
+  });
+
+  it('meets a full disk, and can make room', async () => {
+    const code = python(
+      'import os',
+      'block = b"x" * 1_000_000',
+      'def fill(name):',
+      '    with open(name, "wb", buffering=0) as f:',
+      '        for n in range(10_000): f.write(block)',
+      'def tried(action, *operands):',
+      '    try: action(*operands)',
+      '    except OSError as error: print(error.strerror)',
+      'tried(fill, "big")',
+      'os.remove("big")',
+      'tried(fill, "again")',
+      'print(os.path.getsize("again") > 10_000_000)',
+      'f = open("sparse", "wb", buffering=0)',
+      'tried(f.truncate, 10 ** 13)',
+      'f.seek(2 ** 40); tried(f.write, b"x")',
+      'tried(os.posix_fallocate, f.fileno(), 0, 10 ** 13)',
+      'def litter():',
+      '    for n in range(10 ** 6): open(f"f{n}", "w").close()',
+      'tried(litter)',
+      'def hold():',
+      '    held = []',
+      '    while True: held.append(open("starter.py"))',
+      'tried(hold)',
+    );
+    const full = 'No space left on device\n';
+    const { output, outcome } = await sandbox.run(code);
+    expect({ output, outcome }).toEqual({
+      output: `${full}${full}True\n${full}${full}${full}${full}No file descriptors available\n`,
+      outcome: 'ok',
+    });
+  });
+
+  it('may print what is no text', async () => {
+    const { output } = await sandbox.run('import os; os.write(1, b"a\\xff\\xc3(\\xf0\\x9f\\x98\\n\\x00b")');
+    expect(output).toBe('a\ufffd\ufffd(\ufffd\n\u0000b');
+  });
+
+  it('may lie about the size of things', async () => {
+    const lies = python(
+      'class Liar(list):',
+      '    def __len__(self): return 2 ** 31 - 1',
+      '    def __sizeof__(self): return -1',
+      '    def __iter__(self):',
+      '        while True: yield 1',
+      'def f(): return Liar([1])',
+    );
+    const { statuses } = await sandbox.grade(
+      lies,
+      python('import starter', 'def test_it(): assert starter.f() == [1]'),
+    );
+    expect(statuses).toEqual({ test_it: 'passed' });
+    const exit = python(
+      'import sys',
+      'class Code(int):',
+      '    def __repr__(self): return "x" * 10 ** 7',
+      'sys.exit(Code(1))',
+    );
+    expect(await sandbox.run(exit)).toMatchObject({ outcome: 'runtime-error' });
+  });
+});
+
+describe('many at once', () => {
+  it('do not keep an honest program from its result, and leave nothing behind', async () => {
+    const hostile = ['while True: pass', 'x = [0] * 10 ** 9', 'while True: print("x" * 100)', 'import os; os.abort()'];
+    let finished = 0;
+    const flood = Array.from({ length: 24 }, async (_, index) => {
+      const result = await sandbox.run(hostile[index % hostile.length] as string, { timeoutMs: 1_500 });
+      finished += 1;
+      return result.outcome;
+    });
+    expect(await sandbox.run('print("honest")', { timeoutMs: 30_000 })).toMatchObject({ output: 'honest\n' });
+    expect(finished).toBeLessThan(flood.length);
+    expect(new Set(await Promise.all(flood))).toEqual(
+      new Set(['timeout', 'memory-limit', 'output-limit', 'runtime-error']),
+    );
+    const before = residentMb(sandbox.processId);
+    for (let round = 0; round < 3; round += 1) {
+      await Promise.all(
+        Array.from({ length: 3 }, () =>
+          sandbox.run('x = bytearray(100 * 2 ** 20)\nwhile True: pass', { timeoutMs: 1_000 }),
+        ),
+      );
+    }
+    expect(residentMb(sandbox.processId)).toBeLessThan(before + 100);
+    expect(threads(sandbox.processId)).toBeLessThan(40);
+  });
+
+  it('survive the death of the sandbox process', async () => {
+    const before = sandbox.processId;
+    const run = sandbox.run('while True: pass', { timeoutMs: 30_000 });
+    await sandbox.run('print("the other runs")');
+    process.kill(before, 'SIGKILL');
+    expect(await run).toMatchObject({ outcome: 'internal' });
+    expect(await sandbox.run('print("again")')).toMatchObject({ outcome: 'ok', output: 'again\n' });
+    expect(sandbox.processId).not.toBe(before);
+  });
+});
+
+/** Resident memory of a process in megabytes. */
+function residentMb(processId: number): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1024;
+}
+
+function threads(processId: number): number {
+  return Number(/Threads:\s+(\d+)/.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1]);
+}
