@@ -2,6 +2,7 @@ import { CreateEvents1763683200000 } from './1763683200000-create-events.js';
 import { CreateIdentity1763683300000 } from './1763683300000-create-identity.js';
 import { CreateIntegrations1763683400000 } from './1763683400000-create-integrations.js';
 import { CreateExerciseProgress1763683500000 } from './1763683500000-create-exercise-progress.js';
+import { CreateEducates1763683600000 } from './1763683600000-create-educates.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateIdentity1763683300000,
   CreateIntegrations1763683400000,
   CreateExerciseProgress1763683500000,
+  CreateEducates1763683600000,
 ];

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
+import { EducatesModule } from './modules/educates/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { IntegrationsModule } from './modules/integrations/index.js';
 import { PythonPortalModule } from './modules/python-portal/index.js';
@@ -41,9 +42,11 @@ export class AppModule {
         IdentityModule,
         PythonPortalModule,
         IntegrationsModule,
+        EducatesModule,
         RouterModule.register([
           { path: `api/${config.http.apiVersion}`, children: [PortalHealthModule, IdentityModule, PythonPortalModule] },
           { path: 'api/integrations', module: IntegrationsModule },
+          { path: 'api/educates', module: EducatesModule },
         ]),
       ],
     };

@@ -1,0 +1,2 @@
+/** Where the module is mounted. */
+export const educatesPath = '/api/educates';

@@ -1,0 +1,87 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventCatalogue } from '../../platform/events/event-catalogue.js';
+import { IdentityModule } from '../identity/index.js';
+import { PortalAccess } from './access/portal-access.service.js';
+import { BackstageController } from './backstage/backstage.controller.js';
+import { BackstageService } from './backstage/backstage.service.js';
+import { LogosService } from './backstage/logos.service.js';
+import { PortalLogos } from './backstage/portal-logos.js';
+import { CatalogController } from './catalog/catalog.controller.js';
+import { CatalogService } from './catalog/catalog.service.js';
+import { PortalCatalogs } from './catalog/portal-catalogs.js';
+import { PortalTransport } from './client/portal-transport.js';
+import { TrainingPortalClient } from './client/training-portal.client.js';
+import { PortalChecksRepository } from './portals/portal-checks.repository.js';
+import { PortalMonitor } from './portals/portal-monitor.js';
+import { PortalRegistry } from './portals/portal-registry.js';
+import { PortalsController } from './portals/portals.controller.js';
+import { PortalsService } from './portals/portals.service.js';
+import { TrainingPortalEntity } from './portals/training-portal.entity.js';
+import { ActivationUrls } from './sessions/activation-urls.js';
+import { LaunchLinks } from './sessions/launch-links.js';
+import { LaunchService } from './sessions/launch.service.js';
+import { PlacesInUse } from './sessions/places-in-use.js';
+import { PortalUsers } from './sessions/portal-users.js';
+import { SessionAllocator } from './sessions/session-allocator.js';
+import { SessionDrafts } from './sessions/session-drafts.js';
+import { SessionEnder } from './sessions/session-ender.js';
+import { SessionOpener } from './sessions/session-opener.js';
+import { SessionReconciler } from './sessions/session-reconciler.js';
+import { SessionRecorder } from './sessions/session-recorder.js';
+import { SessionRequester } from './sessions/session-requester.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { sessionExpired, sessionFinished, sessionStarted, workshopProgress } from './sessions/sessions.events.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { WorkshopOffers } from './sessions/workshop-offers.js';
+import { WorkshopSessionEntity } from './sessions/workshop-session.entity.js';
+import { Signatures } from './signatures/signatures.js';
+import { Tickets } from './signatures/tickets.js';
+import { PortalTokens } from './tokens/portal-tokens.js';
+import { RobotOauthClient } from './tokens/robot-oauth.client.js';
+import { AnalyticsAddresses } from './webhooks/analytics-addresses.js';
+import { AnalyticsWebhooksController } from './webhooks/analytics-webhooks.controller.js';
+import { AnalyticsWebhooks } from './webhooks/analytics-webhooks.service.js';
+import { SessionEventEntity } from './webhooks/session-event.entity.js';
+import { SessionEventsRepository } from './webhooks/session-events.repository.js';
+
+const portals = [PortalRegistry, PortalMonitor, PortalsService, PortalChecksRepository, PortalAccess];
+const client = [PortalTransport, TrainingPortalClient, RobotOauthClient, PortalTokens];
+const catalog = [PortalCatalogs, CatalogService];
+const sessions = [SessionsRepository, SessionRecorder, SessionsService, SessionEnder, SessionReconciler];
+const opening = [
+  SessionOpener,
+  SessionDrafts,
+  PortalUsers,
+  WorkshopOffers,
+  PlacesInUse,
+  SessionAllocator,
+  SessionRequester,
+];
+const launching = [LaunchService, LaunchLinks, ActivationUrls, Signatures, Tickets];
+const webhooks = [AnalyticsAddresses, AnalyticsWebhooks, SessionEventsRepository];
+const backstage = [BackstageService, LogosService, PortalLogos];
+
+/** Workshops on Educates training portals: portals, their catalogue, sessions, and what the portals report of them. */
+@Module({
+  imports: [
+    IdentityModule,
+    TypeOrmModule.forFeature([TrainingPortalEntity, WorkshopSessionEntity, SessionEventEntity]),
+  ],
+  controllers: [
+    PortalsController,
+    CatalogController,
+    SessionsController,
+    AnalyticsWebhooksController,
+    BackstageController,
+  ],
+  providers: [...portals, ...client, ...catalog, ...sessions, ...opening, ...launching, ...webhooks, ...backstage],
+})
+export class EducatesModule implements OnModuleInit {
+  constructor(private readonly events: EventCatalogue) {}
+
+  onModuleInit(): void {
+    this.events.register(sessionStarted, sessionFinished, sessionExpired, workshopProgress);
+  }
+}

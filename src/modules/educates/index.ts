@@ -1,0 +1,1 @@
+export { EducatesModule } from './educates.module.js';

@@ -1,0 +1,66 @@
+import { startTestApp, type TestApp, type TestRequest, type TestResponse } from '../support/test-app.js';
+import type { TrainingPortal } from '../support/training-portal/training-portal.js';
+
+/** The application with these portals configured, reachable for their webhooks. */
+export interface EducatesApp extends TestApp {
+  /** Calls below `/api/educates`. */
+  call(method: string, path: string, options?: TestRequest): Promise<TestResponse>;
+}
+
+/** Nothing is checked in the background: tests that want a check ask for it. */
+const quiet = { EDUCATES_RECONCILE_INTERVAL: '3600000' };
+
+export async function startEducatesApp(
+  portals: readonly TrainingPortal[],
+  variables: Record<string, string> = {},
+): Promise<EducatesApp> {
+  const app = await startTestApp({ ...quiet, ...portalVariables(portals), ...variables });
+  // The port is only known now.
+  app.config.http.publicUrl = app.url;
+  return {
+    ...app,
+    call: (method, path, options) => app.request(method, `/api/educates${path}`, options),
+  };
+}
+
+/** What an operator sets for these portals. */
+export function portalVariables(portals: readonly TrainingPortal[]): Record<string, string> {
+  const robots = portals.flatMap(({ name, credentials }) => {
+    const prefix = `EDUCATES_${name.toUpperCase().replaceAll('-', '_')}_ROBOT_`;
+    return [
+      [`${prefix}USERNAME`, credentials.username],
+      [`${prefix}PASSWORD`, credentials.password],
+      [`${prefix}CLIENT_ID`, credentials.clientId],
+      [`${prefix}CLIENT_SECRET`, credentials.clientSecret],
+    ];
+  });
+  const addresses = portals.map(({ name, url }) => `${name}=${url}`).join(',');
+  return { EDUCATES_PORTALS: addresses, ...(Object.fromEntries(robots) as Record<string, string>) };
+}
+
+let people = 0;
+
+/** Somebody with an account, signed in. */
+export async function signUp(app: TestApp): Promise<{ token: string; userId: string }> {
+  people += 1;
+  const response = await app.request('POST', '/api/v1/auth/register', {
+    body: { email: `person${people}@example.org`, password: `a long password ${people}` },
+  });
+  if (response.status !== 201) throw new Error(`register answered ${response.status} ${response.text}`);
+  const { accessToken, user } = response.json.data;
+  return { token: accessToken, userId: user.id };
+}
+
+/** Grants, by an admin. */
+export async function grant(
+  app: TestApp,
+  subject: { subjectKind: 'user' | 'role' | 'group'; subjectId: string },
+  action: string,
+  resource: string,
+): Promise<void> {
+  const response = await app.request('POST', '/api/v1/grants', {
+    asAdmin: true,
+    body: { ...subject, action, resource },
+  });
+  if (response.status !== 201) throw new Error(`granting answered ${response.status} ${response.text}`);
+}
