@@ -87,6 +87,7 @@ const outgoing = [
   `CREATE UNIQUE INDEX deliveries_event_webhook ON deliveries (event_id, webhook_id)`,
   `CREATE INDEX deliveries_due ON deliveries (webhook_id, due_at) WHERE state IN ('pending', 'failed')`,
   `CREATE INDEX deliveries_not_delivered ON deliveries (state, id) WHERE state <> 'delivered'`,
+  `CREATE INDEX deliveries_open ON deliveries (id) WHERE state IN ('pending', 'failed')`,
   `CREATE INDEX deliveries_webhook ON deliveries (webhook_id, id)`,
   `CREATE INDEX deliveries_integration ON deliveries (integration_id, id)`,
 

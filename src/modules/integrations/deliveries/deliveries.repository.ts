@@ -27,25 +27,29 @@ export interface DeliveryFilter {
 }
 
 const isOpen = `delivery.state IN ('pending', 'failed')`;
+const isLeased = `delivery.lease_until > now()`;
+const isOrphan = `webhook.id IS NULL`;
 const isEndpointOpen = `webhook.state = 'active' AND integration.status = 'active'`;
+const isFree = `NOT coalesce(${isLeased}, false) AND ${isEndpointOpen}`;
 
 /** SQL: the state that is shown. */
 const shownState = `CASE
   WHEN NOT (${isOpen}) THEN delivery.state
-  WHEN webhook.id IS NULL THEN 'cancelled'
-  WHEN delivery.lease_until > now() THEN 'sending'
+  WHEN ${isOrphan} THEN 'cancelled'
+  WHEN ${isLeased} THEN 'sending'
   WHEN NOT (${isEndpointOpen}) THEN 'held'
   ELSE delivery.state END`;
 
-/** SQL: the stored states behind a shown one, so that an index leads to them. */
-const storedStates: Record<DeliveryState, string> = {
-  pending: `delivery.state = 'pending'`,
-  failed: `delivery.state = 'failed'`,
-  sending: isOpen,
-  held: isOpen,
+/** SQL: the same read backwards, as conditions that lead to an index. */
+const hasState: Record<DeliveryState, string> = {
+  pending: `delivery.state = 'pending' AND ${isFree}`,
+  failed: `delivery.state = 'failed' AND ${isFree}`,
+  sending: `${isOpen} AND ${isLeased} AND NOT ${isOrphan}`,
+  held: `${isOpen} AND NOT coalesce(${isLeased}, false) AND NOT (${isEndpointOpen})`,
   delivered: `delivery.state = 'delivered'`,
   exhausted: `delivery.state = 'exhausted'`,
-  cancelled: `delivery.state IN ('pending', 'failed', 'cancelled')`,
+  // Those of a deleted webhook are marked by a job; until that has run they are only shown so.
+  cancelled: `delivery.state = 'cancelled'`,
 };
 
 const view = `
@@ -68,7 +72,7 @@ export class DeliveriesRepository {
     const parameters: unknown[] = [];
     const parameter = (value: unknown): string => `$${parameters.push(value)}`;
     const conditions = [
-      ...(state === undefined ? [] : [storedStates[state], `${shownState} = ${parameter(state)}`]),
+      ...(state === undefined ? [] : [hasState[state]]),
       ...(webhookId === undefined ? [] : [`delivery.webhook_id = ${parameter(webhookId)}`]),
       ...(cursor === undefined ? [] : [`delivery.id < ${parameter(cursor)}`]),
     ];

@@ -11,7 +11,7 @@ export class IntegrationsHealth {
   inactiveIntegrations: number;
 
   @ApiProperty({
-    description: 'Log entries of the last hour by status',
+    description: 'Log entries of the last hour by status; of the newest 50 000 when there are more',
     type: 'object',
     additionalProperties: { type: 'integer' },
     example: { success: 240, error: 1, pending: 3 },

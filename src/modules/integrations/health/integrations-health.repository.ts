@@ -47,13 +47,16 @@ export class IntegrationsHealthRepository {
     return row;
   }
 
-  /** Log entries of the last hour by status. Ids begin with their time, so the primary keys lead to them. */
-  async countRecentActivity(): Promise<Record<string, number>> {
-    const rows = await this.database
-      .manager()
-      .query<{ status: string; count: number }[]>(
-        `SELECT status, count(*)::int AS count FROM integration_logs WHERE id >= uuidv7(interval '-1 hour') GROUP BY status`,
-      );
+  /**
+   * Log entries of the last hour by status, the newest `limit` of them. Ids begin with their time, so the primary keys lead there.
+   */
+  async countRecentActivity(limit: number): Promise<Record<string, number>> {
+    const rows = await this.database.manager().query<{ status: string; count: number }[]>(
+      `SELECT status, count(*)::int AS count FROM (
+         SELECT status FROM integration_logs WHERE id >= (SELECT uuidv7(interval '-1 hour')) ORDER BY id DESC LIMIT $1
+       ) AS recent GROUP BY status`,
+      [limit],
+    );
     return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
   }
 }

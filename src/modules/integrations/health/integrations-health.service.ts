@@ -10,6 +10,9 @@ import { IntegrationsHealthRepository } from './integrations-health.repository.j
 /** Retries are due later, so what is due for this long is not being sent at all. */
 const lateSeconds = 120;
 
+/** Beyond it a busy hour is not counted to its end. */
+const maxCountedEntries = 50_000;
+
 /** How the integrations are: for admins in full, for the service's own health whether deliveries get stuck. */
 @Injectable()
 export class IntegrationsHealthService implements OnModuleInit, HealthContributor {
@@ -29,7 +32,7 @@ export class IntegrationsHealthService implements OnModuleInit, HealthContributo
     const [{ totalIntegrations, activeIntegrations, disabledWebhooks }, backlog, recentActivity] = await Promise.all([
       this.measurements.countIntegrations(),
       this.measurements.measureBacklog(),
-      this.measurements.countRecentActivity(),
+      this.measurements.countRecentActivity(maxCountedEntries),
     ]);
     return {
       totalIntegrations,
