@@ -42,7 +42,7 @@ export class AppConfig {
     loginFailures: { windowSeconds: number; perAccountAndAddress: number; perAccount: number; perAddress: number };
     passwordHashing: { maxConcurrent: number; maxQueued: number };
   };
-  readonly redis: { url: string; password: string | undefined } | undefined;
+  readonly redis: { url: string; password: string | undefined; keyPrefix: string } | undefined;
   readonly rateLimit: { windowMs: number; anonymousMax: number; authenticatedMax: number; loginMax: number };
   readonly health: { timeoutMs: number };
   readonly metrics: { isEnabled: boolean; token: string | undefined };
@@ -108,7 +108,10 @@ export class AppConfig {
       },
       passwordHashing: { maxConcurrent: env.PASSWORD_HASH_CONCURRENCY, maxQueued: env.PASSWORD_HASH_QUEUE_SIZE },
     };
-    this.redis = env.REDIS_URL === undefined ? undefined : { url: env.REDIS_URL, password: env.REDIS_PASSWORD };
+    this.redis =
+      env.REDIS_URL === undefined
+        ? undefined
+        : { url: env.REDIS_URL, password: env.REDIS_PASSWORD, keyPrefix: env.REDIS_KEY_PREFIX };
     this.rateLimit = {
       windowMs: env.RATE_LIMIT_WINDOW,
       anonymousMax: env.RATE_LIMIT_MAX,

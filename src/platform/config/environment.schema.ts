@@ -71,6 +71,7 @@ export const environmentSchema = z.object({
 
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
   REDIS_PASSWORD: z.string().optional(),
+  REDIS_KEY_PREFIX: z.string().default('lyceum:'),
 
   RATE_LIMIT_WINDOW: milliseconds(86_400_000).default(900_000),
   RATE_LIMIT_MAX: integer(1, 1_000_000_000).default(1000),

@@ -41,7 +41,7 @@ export class RateLimiter implements ThrottlerStorage {
         ? memory
         : new RateLimiterRedis({
             ...counting,
-            keyPrefix: 'lyceum:rate-limit',
+            keyPrefix: 'rate-limit',
             storeClient: client,
             rejectIfRedisNotReady: true,
             insuranceLimiter: memory,

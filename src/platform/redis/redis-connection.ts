@@ -22,6 +22,7 @@ export class RedisConnection implements OnApplicationShutdown {
     if (redis === undefined) return;
     this.client = new Redis(redis.url, {
       ...(redis.password !== undefined && { password: redis.password }),
+      keyPrefix: redis.keyPrefix,
       connectionName: 'lyceum',
       connectTimeout: connectTimeoutMs,
       commandTimeout: commandTimeoutMs,
