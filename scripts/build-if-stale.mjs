@@ -1,5 +1,5 @@
 // Builds when there is no build, or when a source is newer than it. Without the compiler (production image, `npm ci --omit=dev`)
-// an existing build is used as it is.
+// an existing build is used as it is. Types are not checked here: that is for `npm run check`, and would triple the time.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -32,7 +32,7 @@ const compiler = path.join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.
 
 if (builtAt < changedAt && (builtAt === 0 || existsSync(compiler))) {
   console.log('Building …');
-  const { status } = spawnSync(process.execPath, [compiler, 'build'], {
+  const { status } = spawnSync(process.execPath, [compiler, 'build', '--no-type-check'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

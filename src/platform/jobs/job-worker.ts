@@ -29,7 +29,9 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {
     this.pool = new Pool({ connectionString, max: concurrency, application_name: 'lyceum-jobs' });
     // Without a listener a lost idle connection would end the process; the runner reconnects by itself.
-    this.pool.on('error', (error) => this.logger.warn(`A connection of the job queue was lost: ${error.message}`));
+    this.pool.on('error', (error) => {
+      if (!this.pool.ending) this.logger.warn(`A connection of the job queue was lost: ${error.message}`);
+    });
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
