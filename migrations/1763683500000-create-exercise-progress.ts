@@ -16,7 +16,9 @@ export class CreateExerciseProgress1763683500000 implements MigrationInterface {
         last_attempt_at timestamptz NOT NULL,
         PRIMARY KEY (user_id, exercise_id)
       )`);
-    await queryRunner.query(`CREATE INDEX exercise_progress_recent ON exercise_progress (user_id, last_attempt_at DESC)`);
+    await queryRunner.query(
+      `CREATE INDEX exercise_progress_recent ON exercise_progress (user_id, last_attempt_at DESC)`,
+    );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
