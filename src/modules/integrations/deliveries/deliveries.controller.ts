@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { MessageResponse } from '../message-response.dto.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -30,6 +30,7 @@ export class DeliveriesController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Send a delivery once more, whatever became of it' })
   @ApiAcceptedResponse({ type: MessageResponse })
+  @ApiConflictResponse({ description: 'It is being sent, held or cancelled' })
   async resend(@Param('id', ParseUUIDPipe) id: string, @CurrentCaller() { actor }: Caller): Promise<MessageResponse> {
     await this.deliveries.resend(id, actor);
     return { success: true, message: 'The delivery will be sent again' };

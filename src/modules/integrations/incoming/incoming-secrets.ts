@@ -4,6 +4,9 @@ import { AppConfig } from '../../../platform/config/app-config.js';
 
 const secretBytes = 32;
 
+/** What every secret looks like; also one that a sender brings along. */
+export const incomingSecretPattern = /^[\w.~-]{20,200}$/;
+
 /** A new secret for an incoming source: opaque, and safe in a path. */
 export function newIncomingSecret(): string {
   return `whin_${randomBytes(secretBytes).toString('base64url')}`;

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppConfig } from '../../../platform/config/app-config.js';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { MessageResponse } from '../message-response.dto.js';
@@ -34,6 +34,7 @@ export class IncomingSourcesController {
   @Post()
   @ApiOperation({ summary: 'Add an address to post to; the answer alone shows its secret' })
   @ApiCreatedResponse({ type: IncomingSourceCreatedResponse })
+  @ApiConflictResponse({ description: 'The secret cannot be used, or there are too many sources' })
   async create(
     @Param('id', ParseUUIDPipe) integrationId: string,
     @Body() { secret: given }: CreateIncomingSourceBody,

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { ShownSecretResponse } from '../shown-secret.dto.js';
+import { incomingSecretPattern } from './incoming-secrets.js';
 
 const id = '01a1fb50-75b7-7c68-af21-85d58d30fab7';
 const secret = 'whin_4r1uZ0FJmB0y2yqf1q5m9mQxXkqfUO1H3cN8wVtYbSE';
@@ -14,7 +15,7 @@ export class CreateIncomingSourceBody {
   })
   @IsOptional()
   @IsString()
-  @Matches(/^[\w.~-]{20,200}$/, { message: 'secret must be 20 to 200 letters, digits and . _ ~ -' })
+  @Matches(incomingSecretPattern, { message: 'secret must be 20 to 200 letters, digits and . _ ~ -' })
   secret?: string;
 }
 

@@ -4,7 +4,7 @@ import { Database } from '../../../platform/database/database.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { keptHeaders, senderDeliveryIdOf } from './incoming-headers.policy.js';
 import { IncomingRequestsRepository } from './incoming-requests.repository.js';
-import { IncomingSecrets } from './incoming-secrets.js';
+import { incomingSecretPattern, IncomingSecrets } from './incoming-secrets.js';
 import { IncomingSourcesRepository, type KnownSource } from './incoming-sources.repository.js';
 import { unknownSecret } from './incoming.errors.js';
 import { processIncoming } from './process-incoming.job.js';
@@ -45,6 +45,7 @@ export class IncomingService {
   }
 
   private async getSource(secret: string): Promise<KnownSource> {
+    if (!incomingSecretPattern.test(secret)) throw unknownSecret();
     const hashes = this.secrets.hash(secret);
     const source = await this.sources.findActive(hashes);
     if (source === undefined) throw unknownSecret();

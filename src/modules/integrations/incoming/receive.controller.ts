@@ -3,9 +3,14 @@ import { Controller, Headers, HttpCode, Param, Post, RawBody } from '@nestjs/com
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { KeepsRawBody } from '../../../platform/http/raw-body.decorator.js';
 import { Unguarded } from '../../../platform/http/unguarded.decorator.js';
+import { Unlimited } from '../../../platform/rate-limit/rate-limited.decorator.js';
 import { ReceivedResponse } from './incoming.dto.js';
 import { IncomingService } from './incoming.service.js';
 
+/**
+ * Not rate limited: senders post in bursts from few addresses, many give up after one refusal, and whoever has no secret learns
+ * nothing and costs one look into an index.
+ */
 @ApiTags('Integrations: incoming')
 @Unguarded()
 @Controller('webhook/receive')
@@ -15,6 +20,7 @@ export class ReceiveController {
   @Post(':secret')
   @HttpCode(200)
   @KeepsRawBody()
+  @Unlimited()
   @ApiOperation({ summary: 'Post a webhook, with a body of any type' })
   @ApiConsumes('*/*')
   @ApiBody({ required: false, schema: { type: 'string', format: 'binary', example: '{"action":"enrolment.created"}' } })

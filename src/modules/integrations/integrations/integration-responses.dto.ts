@@ -130,8 +130,8 @@ export class CallResponse {
 
   @ApiProperty({
     description: 'What the endpoint answered: parsed when it is JSON, else text',
-    type: 'object',
-    additionalProperties: true,
+    anyOf: [{ type: 'object', additionalProperties: true }, { type: 'array', items: {} }, { type: 'string' }],
+    nullable: true,
     example: { ok: true },
   })
   data: unknown;

@@ -24,7 +24,7 @@ export class CreateIntegrationBody {
 
   @ApiProperty({
     description: 'What it must hold depends on `type`',
-    oneOf: configDescriptions as [],
+    anyOf: configDescriptions as [],
     example: slackConfig,
   })
   @IsObject()

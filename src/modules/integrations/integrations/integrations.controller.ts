@@ -1,5 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBadGatewayResponse,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiGatewayTimeoutResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { LogsService } from '../logs/logs.service.js';
 import { MessageResponse } from '../message-response.dto.js';
@@ -41,6 +50,8 @@ export class IntegrationsController {
   @Post()
   @ApiOperation({ summary: 'Create an integration; it is inactive until it is activated' })
   @ApiCreatedResponse({ type: IntegrationCreatedResponse })
+  @ApiConflictResponse({ description: 'The name is taken' })
+  @ApiUnprocessableEntityResponse({ description: 'A member of config or authConfig does not fit; each is named' })
   async create(
     @Body() body: CreateIntegrationBody,
     @CurrentCaller() { actor }: Caller,
@@ -66,6 +77,8 @@ export class IntegrationsController {
   @Put(':id')
   @ApiOperation({ summary: 'Change an integration; members that are left out stay as they are' })
   @ApiOkResponse({ type: IntegrationChangedResponse })
+  @ApiConflictResponse({ description: 'The name is taken' })
+  @ApiUnprocessableEntityResponse({ description: 'A member of config or authConfig does not fit; each is named' })
   async update(
     @Param('id', ParseUUIDPipe) id: string,
     @Body() body: UpdateIntegrationBody,
@@ -86,6 +99,7 @@ export class IntegrationsController {
   @Post(':id/activate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Take an integration into use and deliver what was held' })
+  @ApiUnprocessableEntityResponse({ description: 'The endpoint still has placeholders' })
   @ApiOkResponse({ type: MessageResponse })
   async activate(@Param('id', ParseUUIDPipe) id: string, @CurrentCaller() { actor }: Caller): Promise<MessageResponse> {
     await this.activation.activate(id, actor);
@@ -107,6 +121,9 @@ export class IntegrationsController {
   @Post(':id/test')
   @HttpCode(200)
   @ApiOperation({ summary: 'Call the endpoint with test data and the credentials' })
+  @ApiUnprocessableEntityResponse({ description: 'There is nothing that can be called' })
+  @ApiBadGatewayResponse({ description: 'The endpoint refused, or could not be reached' })
+  @ApiGatewayTimeoutResponse({ description: 'The endpoint did not answer in time' })
   @ApiOkResponse({ type: CallResponse })
   async test(@Param('id', ParseUUIDPipe) id: string, @Body() { testData }: TestIntegrationBody): Promise<CallResponse> {
     return { success: true, ...(await this.calls.test(id, testData)) };
@@ -115,6 +132,10 @@ export class IntegrationsController {
   @Post(':id/send')
   @HttpCode(200)
   @ApiOperation({ summary: 'Send data to the endpoint with the credentials' })
+  @ApiConflictResponse({ description: 'The integration is not active' })
+  @ApiUnprocessableEntityResponse({ description: 'There is nothing that can be called' })
+  @ApiBadGatewayResponse({ description: 'The endpoint refused, or could not be reached' })
+  @ApiGatewayTimeoutResponse({ description: 'The endpoint did not answer in time' })
   @ApiOkResponse({ type: CallResponse })
   async send(@Param('id', ParseUUIDPipe) id: string, @Body() { data, endpoint }: SendBody): Promise<CallResponse> {
     return { success: true, ...(await this.calls.send(id, data, endpoint)) };

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { TriggerBody, TriggerResponse } from './trigger.dto.js';
 import { TriggerService } from './trigger.service.js';
@@ -14,6 +14,7 @@ export class TriggerController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish an event by hand, and wait a little for its first deliveries' })
   @ApiOkResponse({ type: TriggerResponse })
+  @ApiUnprocessableEntityResponse({ description: 'The event type is unknown, or the data does not fit it' })
   async trigger(@Body() body: TriggerBody, @CurrentCaller() { actor }: Caller): Promise<TriggerResponse> {
     return { success: true, accepted: true, ...(await this.triggers.trigger(body, actor)) };
   }

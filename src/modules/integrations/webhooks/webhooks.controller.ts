@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { MessageResponse } from '../message-response.dto.js';
 import { toWebhookResponse } from './webhook.response.js';
@@ -27,6 +34,8 @@ export class WebhooksController {
   @Post()
   @ApiOperation({ summary: 'Subscribe an endpoint to a type of events; the answer alone shows the signing secret' })
   @ApiCreatedResponse({ type: WebhookCreatedResponse })
+  @ApiConflictResponse({ description: 'The integration has too many webhooks' })
+  @ApiUnprocessableEntityResponse({ description: 'The event type is unknown, or the endpoint cannot be called' })
   async create(
     @Param('id', ParseUUIDPipe) integrationId: string,
     @Body() body: CreateWebhookBody,
