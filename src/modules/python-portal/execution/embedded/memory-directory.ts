@@ -1,6 +1,8 @@
 import { Directory, type Inode, OpenDirectory, wasi } from '@bjorn3/browser_wasi_shim';
 import { type FileQuota, MemoryFile } from './memory-file.js';
 
+const allRights = (1n << 30n) - 1n;
+
 /** A directory that lives in memory; new entries count against the quota. Without a quota nothing can be made in it. */
 export class MemoryDirectory extends Directory {
   constructor(
@@ -62,6 +64,13 @@ export class OpenMemoryDirectory extends OpenDirectory {
     return this.mountedAt === undefined
       ? { ret: wasi.ERRNO_BADF, prestat: null }
       : { ret: wasi.ERRNO_SUCCESS, prestat: wasi.Prestat.dir(this.mountedAt) };
+  }
+
+  /** Without rights to hand on, the C library would open every file without the right to write. */
+  override fd_fdstat_get() {
+    const fdstat = new wasi.Fdstat(wasi.FILETYPE_DIRECTORY, 0);
+    fdstat.fs_rights_base = fdstat.fs_rights_inherited = allRights;
+    return { ret: wasi.ERRNO_SUCCESS, fdstat };
   }
 
   /** The shim's own reports success when there already is such a directory. */

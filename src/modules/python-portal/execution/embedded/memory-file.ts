@@ -48,15 +48,17 @@ export class MemoryFile extends Inode {
     const isWriting = (rights & BigInt(wasi.RIGHTS_FD_WRITE)) !== 0n || (oflags & wasi.OFLAGS_TRUNC) !== 0;
     if (isWriting && this.quota === undefined) return { ret: wasi.ERRNO_ROFS, fd_obj: null };
     if ((oflags & wasi.OFLAGS_TRUNC) !== 0) this.resize(0);
-    return { ret: wasi.ERRNO_SUCCESS, fd_obj: new OpenMemoryFile(this, (fdFlags & wasi.FDFLAGS_APPEND) !== 0) };
+    const isAppending = (fdFlags & wasi.FDFLAGS_APPEND) !== 0;
+    return { ret: wasi.ERRNO_SUCCESS, fd_obj: new OpenMemoryFile(this, isWriting, isAppending) };
   }
 
   stat(): wasi.Filestat {
     return new wasi.Filestat(this.ino, wasi.FILETYPE_REGULAR_FILE, BigInt(this.#size));
   }
 
-  /** Returns a WASI error number: 0, or NOSPC when the quota is used up. */
+  /** Returns a WASI error number: 0, NOSPC when the quota is used up, ROFS when the file is read-only. */
   write(bytes: Uint8Array, position: number): number {
+    if (this.quota === undefined) return wasi.ERRNO_ROFS;
     const end = position + bytes.length;
     if (end > this.#size) {
       const errno = this.resize(end);
@@ -89,6 +91,7 @@ class OpenMemoryFile extends Fd {
 
   constructor(
     readonly file: MemoryFile,
+    private readonly isWritable: boolean,
     private readonly isAppending: boolean,
   ) {
     super();
@@ -104,6 +107,7 @@ class OpenMemoryFile extends Fd {
   }
 
   override fd_filestat_set_size(size: bigint): number {
+    if (!this.isWritable) return wasi.ERRNO_BADF;
     return this.file.resize(Number(size));
   }
 
@@ -112,6 +116,7 @@ class OpenMemoryFile extends Fd {
   }
 
   override fd_allocate(offset: bigint, length: bigint): number {
+    if (!this.isWritable) return wasi.ERRNO_BADF;
     const end = Number(offset + length);
     return end > this.file.bytes.length ? this.file.resize(end) : wasi.ERRNO_SUCCESS;
   }
@@ -127,6 +132,7 @@ class OpenMemoryFile extends Fd {
   }
 
   override fd_write(data: Uint8Array) {
+    if (!this.isWritable) return { ret: wasi.ERRNO_BADF, nwritten: 0 };
     const position = this.isAppending ? this.file.bytes.length : this.#position;
     const ret = this.file.write(data, position);
     if (ret === wasi.ERRNO_SUCCESS) this.#position = position + data.length;
@@ -134,6 +140,7 @@ class OpenMemoryFile extends Fd {
   }
 
   override fd_pwrite(data: Uint8Array, offset: bigint) {
+    if (!this.isWritable) return { ret: wasi.ERRNO_BADF, nwritten: 0 };
     const ret = this.file.write(data, Number(offset));
     return { ret, nwritten: ret === wasi.ERRNO_SUCCESS ? data.length : 0 };
   }
