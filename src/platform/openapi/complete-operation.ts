@@ -17,6 +17,7 @@ export function completeOperation(operation: Operation, { tag, access }: RouteFa
     const rule = `Needs the role \`${access}\` or a higher one.`;
     operation.description = operation.description ? `${operation.description}\n\n${rule}` : rule;
   }
+  for (const parameter of operation.parameters ?? []) showConventionalParameter(parameter);
   for (const status of failuresOf(operation, needsRole)) operation.responses[status] ??= sharedProblem(status);
   operation.responses.default ??= problemResponse(500, 'Internal server error', 'internal');
   for (const [status, response] of Object.entries(operation.responses)) {
@@ -24,6 +25,21 @@ export function completeOperation(operation: Operation, { tag, access }: RouteFa
       operation.responses[status] = problemResponse(Number(status), response.description);
     }
   }
+}
+
+/** Parameters that mean the same on every route look the same too. */
+const conventionalExamples: [names: RegExp, example: string][] = [
+  [/^(?:id|\w+Id)$/, '0198c5f0-6d7b-7b39-8d6c-5a1b8b1f6d3a'],
+  [/^cursor$/, 'eyJpZCI6IjAxOThjNWYwIn0'],
+  [/secret|token/i, 'q8JYtX2mLr0cV5nE7wKzA1'],
+];
+
+function showConventionalParameter(parameter: NonNullable<Operation['parameters']>[number]): void {
+  if ('$ref' in parameter || parameter.example !== undefined) return;
+  const { schema } = parameter;
+  if (schema === undefined || '$ref' in schema || schema.example !== undefined || schema.enum !== undefined) return;
+  const example = conventionalExamples.find(([names]) => names.test(parameter.name))?.[1];
+  if (example !== undefined) parameter.example = example;
 }
 
 function failuresOf({ parameters = [], requestBody }: Operation, needsRole: boolean): SharedFailure[] {

@@ -1,6 +1,7 @@
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
 
-const limiterOf = (maxKeys: number) => new BoundedMemoryLimiter({ points: 100_000, duration: 60, keyPrefix: '' }, maxKeys);
+const limiterOf = (maxKeys: number) =>
+  new BoundedMemoryLimiter({ points: 100_000, duration: 60, keyPrefix: '' }, maxKeys);
 
 describe('BoundedMemoryLimiter', () => {
   it('never holds more keys than it may, and forgets the one that was used least recently', async () => {

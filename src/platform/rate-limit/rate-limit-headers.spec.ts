@@ -3,7 +3,7 @@ import { rateLimitHeaders, tooManyRequests } from './rate-limit-headers.js';
 
 const quotas = quotasOf({
   rateLimit: { windowMs: 900_000, anonymousMax: 1000, authenticatedMax: 5000, loginMax: 20 },
-} as Parameters<typeof quotasOf>[0]);
+});
 
 describe('rateLimitHeaders', () => {
   it('tells the general quota', () => {

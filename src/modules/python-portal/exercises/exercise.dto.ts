@@ -159,6 +159,8 @@ export class CurriculumResponse {
   description: string;
   @ApiProperty({ example: '1.0.0' })
   version: string;
+  @ApiProperty({ example: 36 })
+  totalExercises: number;
   @ApiProperty({ example: 12 })
   estimatedHours: number;
   @ApiProperty({ example: '2026-11-20' })
