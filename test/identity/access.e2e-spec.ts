@@ -149,10 +149,14 @@ describe('access', () => {
       );
     const { accessToken } = await registerPerson(app);
     const guest = await registerGuest(app);
-    expect(await limit(accessToken)).toBe('5000');
-    expect(await limit()).toBe('1000');
-    expect(await limit(guest.accessToken)).toBe('1000');
-    expect(await limit(`${accessToken}x`)).toBe('1000');
+    const [byAddress, byAccount] = [app.config.rateLimit.anonymousMax, app.config.rateLimit.authenticatedMax].map(
+      String,
+    );
+    expect(byAccount).not.toBe(byAddress);
+    expect(await limit(accessToken)).toBe(byAccount);
+    expect(await limit()).toBe(byAddress);
+    expect(await limit(guest.accessToken)).toBe(byAddress);
+    expect(await limit(`${accessToken}x`)).toBe(byAddress);
   });
 
   it('survives any authorization header', async () => {

@@ -40,6 +40,8 @@ export class PortalServer {
     const { tls, threads } = portal.settings;
     const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => void this.serve(incoming, outgoing);
     this.server = tls ? createTlsServer(tls, listener) : createServer(listener);
+    // Longer than any client keeps an idle connection, so that none is closed while a request is on its way.
+    this.server.keepAliveTimeout = 60_000;
     this.threads = new Gate(threads);
   }
 
