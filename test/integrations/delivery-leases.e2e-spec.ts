@@ -99,6 +99,44 @@ describe('deliveries under a lease', () => {
     await robot.delete(webhook.id);
   });
 
+  it('do not wait for one that hangs on the same endpoint', async () => {
+    const webhook = await robot.subscribe(receiver);
+    receiver.reactNext({ hangs: true });
+    const first = await robot.publishGrade();
+    await waitFor(() => receiver.deliveriesTo(webhook.path).length > 0);
+    for (let index = 0; index < 5; index += 1) {
+      const eventId = await robot.publishGrade();
+      await waitFor(async () => (await robot.stateOf(webhook.webhookId, eventId)) === 'delivered');
+    }
+    expect(await robot.stateOf(webhook.webhookId, first)).toBe('sending');
+    await robot.delete(webhook.id);
+  });
+
+  it('go to an endpoint many at once, up to twenty, but to one that fails at most two', async () => {
+    const endpoint = await WebhookReceiver.start();
+    const webhook = await robot.subscribe(endpoint, { retryScheduleSeconds: [0] });
+    for (const [status, least, most] of [
+      [500, 1, 2],
+      [200, 3, 20],
+    ] as const) {
+      // The verdict on one batch decides how large the next may be.
+      endpoint.reactAlways({ status });
+      const first = await robot.publishGrade();
+      await waitFor(async () => /delivered|exhausted/.test((await robot.stateOf(webhook.webhookId, first)) ?? ''));
+      await robot.expect(200, 'POST', `/${webhook.id}/deactivate`);
+      for (let index = 0; index < 30; index += 1) await robot.publishGrade();
+      await waitFor(async () => (await robot.expect(200, 'GET', '/health/status')).json.health.heldDeliveries === 30);
+      endpoint.reset();
+      endpoint.reactAlways({ status, delayMs: 100 });
+      await robot.expect(200, 'POST', `/${webhook.id}/activate`);
+      await waitFor(() => endpoint.deliveriesTo(webhook.path).length === 30);
+      expect(endpoint.mostAtOnce).toBeGreaterThanOrEqual(least);
+      expect(endpoint.mostAtOnce).toBeLessThanOrEqual(most);
+    }
+    await robot.delete(webhook.id);
+    await endpoint.stop();
+  });
+
   it('to an endpoint that hangs do not delay another', async () => {
     const [slow, fast] = [await robot.subscribe(receiver), await robot.subscribe(receiver)];
     receiver.reactNext({ hangs: true });

@@ -33,6 +33,9 @@ export interface ReceivedDelivery {
  */
 export class WebhookReceiver {
   readonly deliveries: ReceivedDelivery[] = [];
+  /** The most requests that were under way together. */
+  mostAtOnce = 0;
+  private underWay = 0;
   private readonly script: Reaction[] = [];
   private otherwise: Reaction = {};
 
@@ -43,6 +46,9 @@ export class WebhookReceiver {
     const server = createServer();
     const receiver = new WebhookReceiver(server);
     server.on('request', (request, response) => {
+      receiver.underWay += 1;
+      receiver.mostAtOnce = Math.max(receiver.mostAtOnce, receiver.underWay);
+      response.on('close', () => (receiver.underWay -= 1));
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -85,6 +91,7 @@ export class WebhookReceiver {
     this.deliveries.length = 0;
     this.script.length = 0;
     this.otherwise = {};
+    this.mostAtOnce = 0;
   }
 
   async stop(): Promise<void> {

@@ -11,11 +11,15 @@ import { DeliveryQueueRepository, type AttemptOutcome, type ClaimedDelivery } fr
 import { defaultScheduleSeconds } from './retry-schedule.policy.js';
 import { attemptTimeoutMs, WebhookClient, type Attempt, type Endpoint } from './webhook.client.js';
 
-/** Attempts under way at once to one webhook, from one process. */
-const batchSize = 20;
-
 /** An attempt, and the time to write down what became of it. */
 const leaseMs = attemptTimeoutMs + 5000;
+
+/** Deliveries of one webhook that are claimed under one lease. */
+export interface DeliveryBatch {
+  webhookId: string;
+  leaseId: string;
+  deliveries: ClaimedDelivery[];
+}
 
 interface JudgedAttempt {
   delivery: ClaimedDelivery;
@@ -23,7 +27,7 @@ interface JudgedAttempt {
   verdict: Verdict;
 }
 
-/** Claims a batch of deliveries of one webhook, sends them all at once outside any transaction, and writes all outcomes. */
+/** Claims deliveries of one webhook, sends them all at once outside any transaction, and writes all outcomes together. */
 @Injectable()
 export class DeliveryBatchService {
   private readonly logger = new Logger(DeliveryBatchService.name);
@@ -37,30 +41,35 @@ export class DeliveryBatchService {
     private readonly client: WebhookClient,
   ) {}
 
+  /** Claims what is due; the batch is empty when nothing is. */
+  async claim(webhookId: string, limit: number): Promise<DeliveryBatch> {
+    const leaseId = randomUUID();
+    return { webhookId, leaseId, deliveries: await this.queue.claim(webhookId, limit, leaseId, leaseMs) };
+  }
+
   /**
-   * @returns how many deliveries were tried; 0 when nothing is due
+   * Makes one attempt at each delivery of the batch.
+   *
+   * @returns whether the endpoint accepted any
    * @throws the reason of `signal` once that is aborted; the lease then runs out
    */
-  async run(webhookId: string, signal: AbortSignal): Promise<number> {
-    const leaseId = randomUUID();
-    const claimed = await this.queue.claim(webhookId, batchSize, leaseId, leaseMs);
-    if (claimed.length === 0) return 0;
+  async send({ webhookId, leaseId, deliveries }: DeliveryBatch, signal: AbortSignal): Promise<boolean> {
     const [webhook, events] = await Promise.all([
       this.webhooks.find(webhookId),
-      this.events.findByIds(claimed.map(({ eventId }) => eventId)),
+      this.events.findByIds(deliveries.map(({ eventId }) => eventId)),
     ]);
-    if (webhook === null) return 0;
+    if (webhook === null) return false;
     const endpoint = this.endpointOf(webhook);
     const schedule = webhook.retryScheduleSeconds ?? defaultScheduleSeconds;
     const judged = await Promise.all(
-      claimed.map(async (delivery): Promise<JudgedAttempt> => {
+      deliveries.map(async (delivery): Promise<JudgedAttempt> => {
         const attempt = await this.attempt(events.get(delivery.eventId), endpoint, signal);
         const context = { schedule, step: delivery.scheduleStep, now: new Date(), random: Math.random() };
         return { delivery, attempt, verdict: judgeAttempt(attempt.result, context) };
       }),
     );
     await this.record(webhookId, leaseId, judged);
-    return claimed.length;
+    return judged.some(({ verdict }) => verdict.state === 'delivered');
   }
 
   private endpointOf(webhook: WebhookEntity): Endpoint {
