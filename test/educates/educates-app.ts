@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { startTestApp, type TestApp, type TestRequest, type TestResponse } from '../support/test-app.js';
 import type { TrainingPortal } from '../support/training-portal/training-portal.js';
 
@@ -63,4 +64,15 @@ export async function grant(
     body: { ...subject, action, resource },
   });
   if (response.status !== 201) throw new Error(`granting answered ${response.status} ${response.text}`);
+}
+
+/** Asks the application's database. */
+export async function query<Row>(app: TestApp, statement: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new Client({ connectionString: app.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query(statement, values)).rows as Row[];
+  } finally {
+    await client.end();
+  }
 }

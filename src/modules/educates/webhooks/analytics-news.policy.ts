@@ -32,8 +32,8 @@ export function newsOf(event: SessionEvent, session: Readonly<WorkshopSessionEnt
   }
   switch (event.name) {
     case 'Session/Started':
-      // Also sent when a session is made. Nobody can have come whom we did not send there.
-      return session.launchedAt === null ? {} : { happening: { kind: 'active', since } };
+      // Also sent when a session is made. Nobody can have come whom we had not sent there.
+      return session.launchedAt === null || since < session.launchedAt ? {} : { happening: { kind: 'active', since } };
     case 'Session/Stopping':
       return { happening: { kind: 'ending', reason: 'deleted' } };
     case 'Session/Expired':
