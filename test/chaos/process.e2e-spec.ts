@@ -5,6 +5,9 @@ import path from 'node:path';
 import { findFreePort, startAppProcess, type AppProcess } from '../support/app-process.js';
 import { waitFor } from '../support/wait-for.js';
 
+// Each test starts whole processes, which takes its time on a busy machine.
+jest.setTimeout(120_000);
+
 /** The program as its operator runs it, with its embedded database. */
 describe('the process', () => {
   let dataDirectory: string;
@@ -25,6 +28,7 @@ describe('the process', () => {
     const app = await startAppProcess({
       environment: { DATA_DIR: dataDirectory, LOG_LEVEL: 'warn', ...environment },
       isReadyAwaited,
+      timeoutMs: 60_000,
     });
     started.push(app);
     return app;

@@ -30,6 +30,7 @@ export function serverSettings(port: number, { isDurable, maxConnections }: Serv
     log_min_error_statement: 'panic',
     lc_messages: 'C',
 
-    ...(isDurable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    // Autovacuum works as the superuser, who alone could cut it off from a database that a test drops.
+    ...(isDurable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
   };
 }
