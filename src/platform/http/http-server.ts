@@ -57,5 +57,7 @@ export function createHttpServer(config: AppConfig, logger: Logger): FastifyInst
     runInRequestContext(context, done);
   });
   forceHttps(server, config);
+  // Node would answer an expectation it does not know with a bare 417; RFC 9110 section 10.1.1 lets it be ignored.
+  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
   return server;
 }
