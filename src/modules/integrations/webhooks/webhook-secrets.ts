@@ -24,13 +24,12 @@ export class WebhookSecrets {
   seal(
     webhookId: string,
     signingSecret: string,
-    legacySecret: string | undefined,
+    legacySecret: string | null,
   ): Pick<WebhookEntity, 'signingSecret' | 'signingSecretHint' | 'legacySecret'> {
     return {
       signingSecret: this.box.seal(signingSecret, `webhooks.signing_secret:${webhookId}`),
       signingSecretHint: signingSecret.slice(-4),
-      legacySecret:
-        legacySecret === undefined ? null : this.box.seal(legacySecret, `webhooks.legacy_secret:${webhookId}`),
+      legacySecret: legacySecret === null ? null : this.box.seal(legacySecret, `webhooks.legacy_secret:${webhookId}`),
     };
   }
 

@@ -64,7 +64,7 @@ export class WebhooksService {
         eventType,
         endpointUrl,
         retryScheduleSeconds,
-        ...this.secrets.seal(webhookId, secret, secretKey),
+        ...this.secrets.seal(webhookId, secret, secretKey ?? null),
       });
       await this.record(tx, 'webhook.created', actor, webhookId, { integrationId, eventType });
       return { webhookId, secret };
