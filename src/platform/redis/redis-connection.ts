@@ -1,6 +1,6 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
-import { AppConfig } from '../config/app-config.js';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import type { AppConfig } from '../config/app-config.js';
 
 /** A command that takes longer is given up, and the connection with it: Redis is an accelerator, never worth waiting for. */
 const commandTimeoutMs = 500;
@@ -11,16 +11,23 @@ const maxReconnectDelayMs = 2000;
  * The connection to Redis, when `REDIS_URL` is set. Redis is optional at every moment: commands fail at once while it is away (they
  * are never queued), so each user needs a way to go on without it. The connection is made in the background and comes back by itself.
  */
-@Injectable()
 export class RedisConnection implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisConnection.name);
-  /** Undefined when Redis is not configured. */
-  readonly client: Redis | undefined;
   private isKnownAway = false;
 
-  constructor({ redis }: AppConfig) {
-    if (redis === undefined) return;
-    this.client = new Redis(redis.url, {
+  /** @param client undefined when Redis is not configured */
+  private constructor(readonly client: Redis | undefined) {
+    client?.on('ready', () => this.onReady());
+    client?.on('close', () => this.onClose());
+    // Said once, by onClose; without a listener each failed attempt would be printed.
+    client?.on('error', (error: Error) => this.logger.debug(error.message));
+  }
+
+  /** Does not wait for Redis. The client is loaded only where one is configured, because it takes 4 MB. */
+  static async open(redis: AppConfig['redis']): Promise<RedisConnection> {
+    if (redis === undefined) return new RedisConnection(undefined);
+    const ioredis = await import('ioredis');
+    const client = new ioredis.Redis(redis.url, {
       ...(redis.password !== undefined && { password: redis.password }),
       keyPrefix: redis.keyPrefix,
       connectionName: 'lyceum',
@@ -32,10 +39,7 @@ export class RedisConnection implements OnApplicationShutdown {
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => Math.min(attempt * 100, maxReconnectDelayMs),
     });
-    this.client.on('ready', () => this.onReady());
-    this.client.on('close', () => this.onClose());
-    // Said once, by onClose; without a listener each failed attempt would be printed.
-    this.client.on('error', (error: Error) => this.logger.debug(error.message));
+    return new RedisConnection(client);
   }
 
   /** Whether commands can be sent right now. */

@@ -1,10 +1,20 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { AppConfig } from '../config/app-config.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { RedisConnection } from './redis-connection.js';
 import { redisHealth } from './redis-health.js';
 
 @Global()
-@Module({ providers: [RedisConnection], exports: [RedisConnection] })
+@Module({
+  providers: [
+    {
+      provide: RedisConnection,
+      inject: [AppConfig],
+      useFactory: ({ redis }: AppConfig) => RedisConnection.open(redis),
+    },
+  ],
+  exports: [RedisConnection],
+})
 export class RedisModule implements OnModuleInit {
   constructor(
     private readonly redis: RedisConnection,
