@@ -39,7 +39,9 @@ export class SessionAllocator {
       const outcome = await this.ask(current);
       if (!(outcome instanceof PortalError)) return outcome;
       failures.push(outcome);
-      if (outcome.failure === 'environment-gone') {
+      const isCatalogWrong =
+        outcome.failure === 'no-capacity' ? offer.free > 0 : outcome.failure === 'environment-gone';
+      if (isCatalogWrong) {
         const replacements = await this.replacementsOf(offer, session.workshop);
         queue.unshift(...replacements.filter((replacement) => !tried.has(keyOf(replacement))));
       }
@@ -71,7 +73,7 @@ export class SessionAllocator {
     }
   }
 
-  /** The portal has put another environment in the place of the one that its catalogue named. */
+  /** The portal may have put another environment in the place of the one that its catalogue named. */
   private async replacementsOf(offer: WorkshopOffer, workshop: string): Promise<WorkshopOffer[]> {
     const portal = this.registry.get(offer.portal);
     this.catalogs.expire(portal);

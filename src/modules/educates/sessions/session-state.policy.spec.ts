@@ -137,7 +137,12 @@ describe('the state machine of sessions', () => {
     });
   });
 
-  it('keeps the first reason', () => {
+  it('keeps the first reason, unless that was none', () => {
+    const ending: Happening = { kind: 'ending', reason: 'idle' };
+    expect(changeBy(session({ state: 'stopping', endReason: 'terminated' }), ending, at(1))).toBeUndefined();
+    expect(changeBy(session({ state: 'stopping', endReason: 'gone' }), ending, at(1))).toMatchObject({
+      endReason: 'idle',
+    });
     const stopping = session({ state: 'stopping', endReason: 'terminated' });
     expect(changeBy(stopping, { kind: 'gone', reason: 'gone' }, at(1))).toMatchObject({ endReason: 'terminated' });
   });

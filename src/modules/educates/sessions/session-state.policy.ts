@@ -31,7 +31,7 @@ const meansSomethingIn: Record<Happening['kind'], readonly SessionState[]> = {
   refused: ['requested'],
   waiting: ['pending'],
   active: ['pending', 'running'],
-  ending: liveStates,
+  ending: unsettledStates,
   gone: unsettledStates,
 };
 
@@ -67,8 +67,11 @@ function changeOf(session: Readonly<WorkshopSessionEntity>, happening: Happening
       const { since, expiresAt = session.expiresAt } = happening;
       return { state: 'running', startedAt: session.startedAt ?? since, activateBy: null, expiresAt };
     }
-    case 'ending':
-      return { state: 'stopping', endReason: happening.reason, activationUrl: null };
+    case 'ending': {
+      // The first reason counts, but any is better than none.
+      const isKnown = session.state === 'stopping' && session.endReason !== 'gone';
+      return isKnown ? {} : { state: 'stopping', endReason: happening.reason, activationUrl: null };
+    }
     case 'gone':
       return {
         state: 'ended',

@@ -8,7 +8,9 @@ function session(fields: Partial<WorkshopSessionEntity> = {}): WorkshopSessionEn
   return Object.assign(new WorkshopSessionEntity(), {
     sessionName: 's1',
     state: 'pending',
+    endReason: null,
     launchedAt: null,
+    startedAt: null,
     progress: null,
     progressAt: null,
     ...fields,
@@ -36,16 +38,18 @@ describe('newsOf', () => {
     },
   );
 
-  it.each<[string, WorkshopSessionEntity['state'], object]>([
-    ['Session/Stopping', 'running', { kind: 'ending', reason: 'deleted' }],
-    ['Session/Expired', 'running', { kind: 'ending', reason: 'expired' }],
-    ['Session/Expired', 'pending', { kind: 'ending', reason: 'not-activated' }],
-    ['Session/Orphaned', 'running', { kind: 'ending', reason: 'idle' }],
-    ['Session/Inactive', 'running', { kind: 'ending', reason: 'idle' }],
-    ['Session/Vanished', 'running', { kind: 'ending', reason: 'vanished' }],
-    ['Session/Deleted', 'stopping', { kind: 'gone', reason: 'gone' }],
-  ])('reads %s of a session that is %s', (name, state, happening) => {
-    expect(news(name, { state })).toEqual({ happening });
+  it.each<[string, Partial<WorkshopSessionEntity>, object]>([
+    ['Session/Stopping', {}, { kind: 'ending', reason: 'deleted' }],
+    ['Session/Expired', { state: 'stopping', startedAt: since }, { kind: 'ending', reason: 'expired' }],
+    ['Session/Expired', {}, { kind: 'ending', reason: 'not-activated' }],
+    ['Session/Orphaned', {}, { kind: 'ending', reason: 'idle' }],
+    ['Session/Inactive', {}, { kind: 'ending', reason: 'idle' }],
+    ['Session/Vanished', {}, { kind: 'ending', reason: 'vanished' }],
+    ['Session/Deleted', { state: 'stopping', endReason: 'terminated' }, { kind: 'gone', reason: 'gone' }],
+    ['Session/Deleted', { state: 'stopping', endReason: 'gone' }, { kind: 'ending', reason: 'gone' }],
+    ['Session/Deleted', { state: 'running' }, { kind: 'ending', reason: 'gone' }],
+  ])('reads %s of a session %j', (name, fields, happening) => {
+    expect(news(name, fields)).toEqual({ happening });
   });
 
   it.each(['Session/Pending', 'Session/Created', 'Session/Extended', 'Workshop/Error', 'Something/New'])(

@@ -38,18 +38,22 @@ export function newsOf(event: SessionEvent, session: Readonly<WorkshopSessionEnt
       return { happening: { kind: 'ending', reason: 'deleted' } };
     case 'Session/Expired':
       // Also said of a session that nobody came to.
-      return { happening: { kind: 'ending', reason: session.state === 'running' ? 'expired' : 'not-activated' } };
+      return { happening: { kind: 'ending', reason: session.startedAt === null ? 'not-activated' : 'expired' } };
     case 'Session/Orphaned':
     case 'Session/Inactive':
       return { happening: { kind: 'ending', reason: 'idle' } };
     case 'Session/Vanished':
       return { happening: { kind: 'ending', reason: 'vanished' } };
     case 'Session/Deleted':
-      return { happening: { kind: 'gone', reason: 'gone' } };
+      // What says why may still be on its way; the next check concludes then.
+      return { happening: { kind: hasReason(session) ? 'gone' : 'ending', reason: 'gone' } };
     default:
       return {};
   }
 }
+
+const hasReason = ({ state, endReason }: Readonly<WorkshopSessionEntity>): boolean =>
+  state === 'stopping' && endReason !== 'gone';
 
 /** Undefined when the event is not about pages, or older than what is known. */
 function progressOf(event: SessionEvent, session: Readonly<WorkshopSessionEntity>): SessionProgress | undefined {
