@@ -164,11 +164,17 @@ describe('a program that takes what it can', () => {
       'import os\nfor i in range(3, 20):\n    try: os.write(i, b"P[]\\n")\n    except OSError: pass',
       'runtime-error',
     ],
-  ])('is ended: %s', async (_, code, outcome) => {
-    const result = await sandbox.run(python('print("begun")', code), { timeoutMs: 5_000 });
-    expect(result).toMatchObject({ outcome, output: /^begun\n/ });
-    expect(result.error?.message).toBeTruthy();
-  });
+  ])(
+    'is ended: %s',
+    async (_, code, outcome) => {
+      // What ends for another reason gets the time for it, also on a busy machine.
+      const timeoutMs = outcome === 'timeout' ? 2_000 : 30_000;
+      const result = await sandbox.run(python('print("begun")', code), { timeoutMs });
+      expect(result).toMatchObject({ outcome, output: expect.stringMatching(/^begun\n/) });
+      expect(result.error?.message).toBeTruthy();
+    },
+    60_000,
+  );
 
   it.each([
     ['the text of nested lists', 'a = []\nfor i in range(100_000): a = [a]\nrepr(a)'],
@@ -270,7 +276,10 @@ describe('many at once', () => {
     expect(finished).toBeGreaterThanOrEqual(flood.length - 18);
 
     const outcomes = await Promise.all(flood);
-    expect(new Set(outcomes)).toEqual(new Set(['timeout', 'output-limit', 'execution.queue-full']));
+    expect(outcomes).toContain('execution.queue-full');
+    expect(
+      outcomes.filter((outcome) => !['timeout', 'output-limit', 'execution.queue-full'].includes(outcome)),
+    ).toEqual([]);
     await waitFor(() => residentMb(sandbox.processId) < before + 60 && threads(sandbox.processId) < 40);
   }, 300_000);
 
@@ -280,9 +289,10 @@ describe('many at once', () => {
     await sandbox.run('print("the other runs")');
     process.kill(before, 'SIGKILL');
     expect(await run).toMatchObject({ outcome: 'internal' });
-    expect(await sandbox.run('print("again")')).toMatchObject({ outcome: 'ok', output: 'again\n' });
+    const again = await waitFor(() => sandbox.run('print("again")'), { timeoutMs: 60_000 });
+    expect(again).toMatchObject({ outcome: 'ok', output: 'again\n' });
     expect(sandbox.processId).not.toBe(before);
-  });
+  }, 120_000);
 });
 
 /** Resident memory of a process in megabytes. */
