@@ -23,7 +23,13 @@ describe('tests that import starter', () => {
 
   it('give each function a case, in the order of the file, with what was expected and what came', async () => {
     const { result } = await sandbox.grade(
-      python('def add(a, b):', '    print("adding", a)', '    return a * b'),
+      python(
+        'import sys',
+        'def add(a, b):',
+        '    print("adding", a)',
+        '    print("!", file=sys.stderr)',
+        '    return a * b',
+      ),
       python(
         'from starter import add',
         'def test_second(): assert add(2, 2) == 4',
@@ -48,10 +54,11 @@ describe('tests that import starter', () => {
       },
       { name: 'test_message', status: 'failed', expected: '2', actual: '1', message: 'one and one is 1' },
       { name: 'test_other', status: 'failed', message: 'this is not true: add(1, 2) > 2' },
-      { name: 'test_raises', status: 'error', message: /^TypeError: unsupported operand .* \(starter\.py, line 3\)$/ },
+      { name: 'test_raises', status: 'error', message: /^TypeError: unsupported operand .* \(starter\.py, line 5\)$/ },
     ]);
     expect(result.testCases[3]).not.toHaveProperty('expected');
     expect(result.output).toBe('adding 2\nadding 2\nadding 1\nadding 1\nadding None\n');
+    expect(result.errors).toBe('!\n'.repeat(5));
   });
 
   it('are unittest classes, with fixtures and sub-tests', async () => {

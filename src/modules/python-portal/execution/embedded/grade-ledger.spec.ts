@@ -49,11 +49,11 @@ describe('GradeLedger', () => {
 
   it('keeps what was printed last, unless a hidden case printed it', () => {
     const visible = ledger(plan, { output: 'first ' }, { begin: ['visible', 'test_a'] });
-    visible.addUnsent('last');
-    expect(visible.output).toBe('first last');
+    visible.addUnsent('last', 'error');
+    expect([visible.output, visible.errors]).toEqual(['first last', 'error']);
     const hidden = ledger(plan, { output: 'first' }, { begin: ['hidden', 'test_secret'] });
-    hidden.addUnsent('secret');
-    expect(hidden.output).toBe('first');
+    hidden.addUnsent('secret', 'secret');
+    expect([hidden.output, hidden.errors]).toEqual(['first', '']);
   });
 
   it('remembers why nothing could be tested', () => {

@@ -16,6 +16,7 @@ interface GraderReport {
   expected?: string;
   actual?: string;
   output?: string;
+  errors?: string;
   starter?: unknown;
   done?: boolean;
 }
@@ -26,7 +27,9 @@ interface GraderReport {
  */
 export class GradeLedger {
   readonly #cases = new Map<string, TestCaseResult>();
-  readonly #printed: string[] = [];
+  /** What was printed during the run, except by hidden cases. */
+  output = '';
+  errors = '';
   /** Why the tests cannot be run, when they do not parse. */
   invalid: string | undefined;
   /** Why `import starter` failed. */
@@ -39,20 +42,15 @@ export class GradeLedger {
     if (report.plan !== undefined) for (const id of report.plan) this.#add(id);
     else if (report.case !== undefined) this.#end(report.case, report);
     else if (report.begin !== undefined) this.#running = report.begin[0];
-    else if (report.output !== undefined) this.#printed.push(report.output);
+    else if (report.output !== undefined) this.#addPrinted(report.output, report.errors);
     else if (report.starter !== undefined) this.starterFault = parseFault(JSON.stringify(report.starter));
     this.invalid ??= report.invalid;
     this.isDone ||= report.done === true;
   }
 
   /** Takes what the student's program had printed when it was ended; of a hidden case that stays hidden. */
-  addUnsent(text: string): void {
-    if (this.#running === 'visible') this.#printed.push(text);
-  }
-
-  /** What was printed during the run, except by hidden cases. */
-  get output(): string {
-    return this.#printed.join('');
+  addUnsent(output: string, errors: string): void {
+    if (this.#running === 'visible') this.#addPrinted(output, errors);
   }
 
   /** All cases in the order of the tests. Those that did not end say why. */
@@ -74,13 +72,18 @@ export class GradeLedger {
     });
   }
 
+  #addPrinted(output = '', errors = ''): void {
+    this.output += output;
+    this.errors += errors;
+  }
+
   #end([visibility, name]: CaseId, report: GraderReport): void {
     const result = this.#cases.get(key(visibility, name));
     if (result === undefined) return;
     result.status = report.status ?? 'error';
     result.durationMs = report.ms ?? 0;
     if (visibility === 'hidden') return;
-    if (report.output) this.#printed.push(report.output);
+    this.#addPrinted(report.output, report.errors);
     for (const member of ['message', 'expected', 'actual', 'output'] as const) {
       if (report[member]) result[member] = report[member];
     }

@@ -10,6 +10,7 @@ export interface GradedResult {
   error?: ExecutionFault;
   testCases: TestCaseResult[];
   output: string;
+  errors: string;
   isCut: boolean;
   memoryBytes: number;
 }
@@ -40,10 +41,13 @@ export async function runGraded(
     const ledger = new GradeLedger();
     grader.onReport = (json) => ledger.record(json);
     let studentEnd: InterpreterEnd | undefined;
+    const takeUnsent = () => {
+      grader.receivePending();
+      ledger.addUnsent(student.stdout.take(), student.stderr.take());
+    };
     const watchStudent = async () => {
       studentEnd = await student.ended;
-      grader.receivePending();
-      ledger.addUnsent(student.stdout.take());
+      takeUnsent();
       grader.peerGone(describe(studentEnd));
     };
     void watchStudent();
@@ -52,9 +56,8 @@ export async function runGraded(
     grader.start({ role: 'grader', code, stdin, visible, hidden }, graderLine);
     const graderEnd = await budget.spend(grader.ended);
     const end = studentEnd;
-    grader.receivePending();
     await Promise.all([grader.kill(), student.kill()]);
-    ledger.addUnsent(student.stdout.take());
+    takeUnsent();
     const { memoryBytes } = student;
     const verdict = verdictOf(ledger, graderEnd, {
       end,
@@ -68,6 +71,7 @@ export async function runGraded(
       ...verdict,
       testCases: ledger.results(verdict.error?.message ?? 'The test did not run to its end.'),
       output: ledger.output,
+      errors: ledger.errors,
       isCut: student.stdout.isCut || student.stderr.isCut,
       memoryBytes: Math.max(grader.memoryBytes, memoryBytes),
     };

@@ -52,6 +52,9 @@ export class MemoryDirectory extends Directory {
 }
 
 export class OpenMemoryDirectory extends OpenDirectory {
+  /** What the directory held when its reading began; the shim would list it anew for each entry. */
+  #listed: [name: string, entry: Inode][] = [];
+
   /** @param mountedAt path under which the interpreter finds the directory from its start */
   constructor(
     dir: MemoryDirectory,
@@ -64,6 +67,18 @@ export class OpenMemoryDirectory extends OpenDirectory {
     return this.mountedAt === undefined
       ? { ret: wasi.ERRNO_BADF, prestat: null }
       : { ret: wasi.ERRNO_SUCCESS, prestat: wasi.Prestat.dir(this.mountedAt) };
+  }
+
+  override fd_readdir_single(cookie: bigint) {
+    const next = cookie + 1n;
+    if (cookie < 2n) {
+      this.#listed = [...this.dir.contents];
+      const name = cookie === 0n ? '.' : '..';
+      return { ret: wasi.ERRNO_SUCCESS, dirent: new wasi.Dirent(next, this.dir.ino, name, wasi.FILETYPE_DIRECTORY) };
+    }
+    const [name, entry] = this.#listed[Number(cookie) - 2] ?? [];
+    if (name === undefined || entry === undefined) return { ret: wasi.ERRNO_SUCCESS, dirent: null };
+    return { ret: wasi.ERRNO_SUCCESS, dirent: new wasi.Dirent(next, entry.ino, name, entry.stat().filetype) };
   }
 
   /** Without rights to hand on, the C library would open every file without the right to write. */

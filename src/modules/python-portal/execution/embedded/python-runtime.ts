@@ -2,10 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createMemory, importMemory } from './memory-limit.js';
-import { shareLibrary, unzip } from './python-library.js';
+import { shareLibrary } from './python-library.js';
 import type { SharedLibrary } from './sandbox-messages.js';
 import { InputStream, OutputStream } from './standard-streams.js';
 import { OutputBuffer } from './output-buffer.js';
+import { unzip } from './unzip.js';
 import { WasiHost } from './wasi-host.js';
 
 export interface PythonRuntime {

@@ -18,7 +18,7 @@ def run_file(file, reporter):
         _run_script(file, module, reporter)
     else:
         _run_named(file, module, reporter)
-    reporter.finish()
+    reporter.flush()
 
 
 def _comparing(reporter):

@@ -97,8 +97,7 @@ class _StarterModule(type(sys)):
 
 def run(job):
     """`job` holds the student's `code` and the tests `visible` and `hidden` (text or None)."""
-    output = sys.stdout = Output()
-    sys.stderr = Output()
+    sys.stdout, sys.stderr = streams = Output(), Output()
     sys.stdin = io.StringIO(job["stdin"])
     peer = Peer(OPERATIONS, guard=guard.check)
     starter = Starter(peer, job["code"])
@@ -115,22 +114,22 @@ def run(job):
         return
     host.report({"plan": [[visibility, name] for visibility, file in files for name in file.names]})
     for visibility, file in files:
-        cases.run_file(file, Reporter(visibility, file, output, peer))
+        cases.run_file(file, Reporter(visibility, file, streams, peer))
     host.report({"done": True})
 
 
 class Reporter:
     """Sends what became of each case; of a hidden one nothing but pass or fail."""
 
-    def __init__(self, visibility, file, output, peer):
+    def __init__(self, visibility, file, streams, peer):
         self._visibility = visibility
         self._file = file
-        self._output = output
+        self._streams = streams
         self._peer = peer
         self.pair = None
 
     def begin(self, name):
-        self._flush()
+        self.flush()
         self.pair = None
         self._started = time.perf_counter()
         host.report({"begin": [self._visibility, name]})
@@ -141,21 +140,23 @@ class Reporter:
         if self._peer.is_gone:
             status, message = "error", f"the program ended the interpreter: {self._peer.is_gone}"
         result = {"case": [self._visibility, name], "status": status, "ms": round(duration, 3)}
+        printed = self._take_printed()
         if self._visibility == "visible":
-            result["output"] = self._output.take()
+            result.update(printed)
             result["message"] = message or (self._message(error) if error is not None else None)
             if status == "failed" and error is not None:
                 result.update(self._compared(error))
-        self._output.take()
         host.report(result)
 
-    def _flush(self):
-        """What was printed outside of the cases, for instance while starter.py was imported."""
-        text = self._output.take()
-        if text and self._visibility == "visible":
-            host.report({"output": text})
+    def flush(self):
+        """Reports what was printed outside of the cases, for instance while starter.py was imported."""
+        printed = self._take_printed()
+        if self._visibility == "visible":
+            host.report(printed)
 
-    finish = _flush
+    def _take_printed(self):
+        output, errors = (stream.take() for stream in self._streams)
+        return {"output": output, "errors": errors}
 
     def _message(self, error):
         name, text = type(error).__name__[:200], faults.message_of(error)
