@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sessions of workshops on training portals, what the portals report of them, and when each portal is to be checked. */
+/** Sessions of workshops on training portals, what the portals report of them, and when each portal was checked. */
 export class CreateEducates1763683600000 implements MigrationInterface {
   readonly name = 'CreateEducates1763683600000';
 
@@ -8,7 +8,7 @@ export class CreateEducates1763683600000 implements MigrationInterface {
     await queryRunner.query(`
       CREATE TABLE training_portals (
         name text PRIMARY KEY,
-        check_due_at timestamptz NOT NULL
+        checked_at timestamptz NOT NULL
       )`);
     await queryRunner.query(`
       CREATE TABLE workshop_sessions (

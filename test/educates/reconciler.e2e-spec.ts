@@ -196,7 +196,7 @@ describe("the check of a portal's sessions", () => {
     const checks = app.app.get(SessionReconciler);
     await checks.checkDuePortals();
     expect(portal.countOf('catalog-environments')).toBe(0);
-    await query(app, `UPDATE training_portals SET check_due_at = now()`);
+    await query(app, `UPDATE training_portals SET checked_at = now() - interval '1 hour'`);
     await Promise.all([checks.checkDuePortals(), checks.checkDuePortals()]);
     await checks.checkDuePortals();
     expect(portal.countOf('catalog-environments')).toBe(1);

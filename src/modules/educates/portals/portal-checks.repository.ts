@@ -7,21 +7,21 @@ export class PortalChecksRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes the portals that are due; each is due again after the interval, whatever becomes of the check. A portal that is not known
-   * yet is due after its first interval.
+   * Takes the portals whose last check began an interval ago, and counts it as the beginning of the next one, whatever becomes of it. A
+   * portal that is not known yet is due after its first interval.
    */
   claimDue(portals: string[], intervalMs: number): Promise<string[]> {
     return this.database.transaction(async (tx) => {
       await tx.query(
-        `INSERT INTO training_portals (name, check_due_at)
-         SELECT name, now() + make_interval(secs => $2 / 1000.0) FROM unnest($1::text[]) AS name
+        `INSERT INTO training_portals (name, checked_at) SELECT name, now() FROM unnest($1::text[]) AS name
          ON CONFLICT (name) DO NOTHING`,
-        [portals, intervalMs],
+        [portals],
       );
       const [rows] = await tx.query<[{ name: string }[], number]>(
-        `UPDATE training_portals SET check_due_at = now() + make_interval(secs => $2 / 1000.0)
+        `UPDATE training_portals SET checked_at = now()
           WHERE name IN (SELECT name FROM training_portals
-                          WHERE name = ANY ($1) AND check_due_at <= now() FOR UPDATE SKIP LOCKED)
+                          WHERE name = ANY ($1) AND checked_at <= now() - make_interval(secs => $2 / 1000.0)
+                            FOR UPDATE SKIP LOCKED)
          RETURNING name`,
         [portals, intervalMs],
       );

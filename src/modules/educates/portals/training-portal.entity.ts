@@ -6,7 +6,7 @@ export class TrainingPortalEntity {
   @PrimaryColumn('text')
   name: string;
 
-  /** From when on the portal's sessions are to be checked again; whoever moves it on checks them. */
-  @Column('timestamptz', { name: 'check_due_at' })
-  checkDueAt: Date;
+  /** When the last check of the portal's sessions began; whoever moves it on makes the next one. */
+  @Column('timestamptz', { name: 'checked_at' })
+  checkedAt: Date;
 }
