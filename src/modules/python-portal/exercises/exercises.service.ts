@@ -84,7 +84,8 @@ export class ExercisesService implements OnModuleInit {
   curriculum(): PreparedJson {
     return this.prepare('curriculum', () => {
       const prerequisites = Object.fromEntries(this.catalogue.exercises.map(({ id, prerequisites: ids }) => [id, ids]));
-      const curriculum: CurriculumResponse = { ...this.catalogue.curriculum, prerequisites };
+      const totalExercises = this.catalogue.exercises.length;
+      const curriculum: CurriculumResponse = { ...this.catalogue.curriculum, totalExercises, prerequisites };
       return PreparedJson.enveloped(curriculum, 'Curriculum retrieved successfully');
     });
   }
