@@ -111,11 +111,11 @@ describe('where a session is opened', () => {
     expect(response.json.error).toBe(response.json.detail);
     expect((await app.call('GET', '/sessions?live=true', { token })).json.sessions).toEqual([]);
 
-    const [{ id = '' } = {}] = await query<{ id: string }>(
+    const [session] = await query<{ id: string }>(
       app,
       `SELECT id FROM workshop_sessions WHERE portal = 'south' AND state = 'pending'`,
     );
-    await app.call('POST', `/sessions/${id}/terminate`, { asAdmin: true });
+    await app.call('POST', `/sessions/${session?.id}/terminate`, { asAdmin: true });
     await south.advanceTime(3);
     const retried = await open({}, token);
     expect([retried.status, retried.json.portal]).toEqual([201, 'south']);
@@ -123,8 +123,18 @@ describe('where a session is opened', () => {
   });
 
   it.each([
-    ['is down', 503, 'educates.portal-unreachable', (portal: TrainingPortal) => (portal.faults.isDown = true)],
-    ['is not ready', 503, 'educates.portal-busy', (portal: TrainingPortal) => (portal.faults.isInitialised = false)],
+    [
+      'is down',
+      503,
+      'educates.portal-unreachable',
+      (portal: TrainingPortal): void => void (portal.faults.isDown = true),
+    ],
+    [
+      'is not ready',
+      503,
+      'educates.portal-busy',
+      (portal: TrainingPortal): void => void (portal.faults.isInitialised = false),
+    ],
     [
       'refuses us',
       502,

@@ -76,3 +76,16 @@ export async function query<Row>(app: TestApp, statement: string, values: unknow
     await client.end();
   }
 }
+
+/** As a browser follows a link: without a token. */
+export const follow = (app: TestApp, launchUrl: string): Promise<TestResponse> =>
+  app.request('GET', launchUrl.replace(app.url, ''));
+
+/** The portal's side of a session of ours. */
+export async function findPortalSession(app: TestApp, portal: TrainingPortal, id: string) {
+  const statement = 'SELECT session_name AS name FROM workshop_sessions WHERE id = $1';
+  const [row] = await query<{ name: string | null }>(app, statement, [id]);
+  const session = portal.sessions.find(({ name }) => name === row?.name);
+  if (session === undefined) throw new Error(`The portal has no session ${row?.name}`);
+  return session;
+}

@@ -1,9 +1,6 @@
 import { waitFor } from '../support/wait-for.js';
 import { startTrainingPortal, type TrainingPortal } from '../support/training-portal/training-portal.js';
-import { query, signUp, startEducatesApp, type EducatesApp } from './educates-app.js';
-
-/** As a browser follows a link: without a token. */
-const follow = (app: EducatesApp, launchUrl: string) => app.request('GET', launchUrl.replace(app.url, ''));
+import { findPortalSession, follow, query, signUp, startEducatesApp, type EducatesApp } from './educates-app.js';
 
 describe('workshop sessions', () => {
   let portal: TrainingPortal;
@@ -37,17 +34,7 @@ describe('workshop sessions', () => {
   const open = (body: object = {}, as = token) =>
     app.call('POST', '/sessions', { token: as, body: { workshop: 'git-basics', ...body } });
 
-  /** The portal's side of a session of ours. */
-  async function portalSessionOf(id: string) {
-    const [row] = await query<{ session_name: string }>(
-      app,
-      'SELECT session_name FROM workshop_sessions WHERE id = $1',
-      [id],
-    );
-    const session = portal.sessions.find(({ name }) => name === row?.session_name);
-    if (session === undefined) throw new Error(`The portal has no session ${row?.session_name}`);
-    return session;
-  }
+  const portalSessionOf = (id: string) => findPortalSession(app, portal, id);
 
   describe('opening', () => {
     it('gives a session that waits for the learner, and a link that leads into it', async () => {
@@ -143,75 +130,6 @@ describe('workshop sessions', () => {
       expect((await app.call('POST', '/sessions', { body: { workshop: 'git-basics' } })).status).toBe(401);
       const bySecret = await app.call('POST', '/sessions', { asAdmin: true, body: { workshop: 'git-basics' } });
       expect([bySecret.status, bySecret.json.code]).toEqual([403, 'access.account-required']);
-    });
-  });
-
-  describe('a launch link', () => {
-    it('works once', async () => {
-      const { json } = await open();
-      expect((await follow(app, json.launchUrl)).status).toBe(302);
-      const again = await follow(app, json.launchUrl);
-      expect([again.status, again.json.code]).toEqual([401, 'educates.launch-credentials-required']);
-      const fresh = await app.call('GET', `/sessions/${json.id}`, { token });
-      expect((await follow(app, fresh.json.launchUrl)).status).toBe(302);
-    });
-
-    it('lets one of two browsers in that use it at the same time', async () => {
-      const { json } = await open();
-      const launches = await Promise.all([follow(app, json.launchUrl), follow(app, json.launchUrl)]);
-      expect(launches.map(({ status }) => status).toSorted()).toEqual([302, 401]);
-    });
-
-    it('is not needed by the owner who sends a token, as often as it takes', async () => {
-      const { json } = await open();
-      const paths = [`/sessions/${json.id}/launch`, `/sessions/${json.id}/launch?ticket=worn.out`];
-      for (const path of paths) {
-        const launch = await app.call('GET', path, { token });
-        expect([launch.status, launch.headers.get('cache-control')]).toEqual([302, 'no-store']);
-      }
-    });
-
-    it('cannot be made up or used for another session', async () => {
-      const [git, vim] = [await open(), await open({ workshop: 'vim' })];
-      const ticket = new URL(git.json.launchUrl).searchParams.get('ticket') ?? '';
-      const [end = '', signature = ''] = ticket.split('.');
-      const attempts = [
-        `/sessions/${vim.json.id}/launch?ticket=${ticket}`,
-        `/sessions/${git.json.id}/launch`,
-        `/sessions/${git.json.id}/launch?ticket=${Number(end) + 60}.${signature}`,
-        `/sessions/${git.json.id}/launch?ticket=${end}.${'A'.repeat(43)}`,
-        `/sessions/00000000-0000-7000-8000-000000000000/launch?ticket=${ticket}`,
-      ];
-      for (const path of attempts) expect((await app.call('GET', path)).status).toBe(401);
-      expect((await app.call('GET', `/sessions/not-an-id/launch?ticket=${ticket}`)).status).toBe(400);
-    });
-
-    it('asks the portal for nothing while the session waits, and for the session again when its time has passed', async () => {
-      const { json } = await open({ workshop: 'vim', timeout: 60 });
-      const first = await portalSessionOf(json.id);
-      const requests = portal.countOf('request');
-      await app.call('GET', `/sessions/${json.id}/launch`, { token });
-      expect(portal.countOf('request')).toBe(requests);
-
-      await query(app, `UPDATE workshop_sessions SET activate_by = now() WHERE id = $1`, [json.id]);
-      portal.faults.isWebhookLost = () => true;
-      await portal.reap(first.name, 'Vanished');
-      portal.faults.isWebhookLost = () => false;
-      const late = await app.call('GET', `/sessions/${json.id}/launch`, { token });
-      expect(late.status).toBe(302);
-      expect(portal.countOf('request')).toBe(requests + 1);
-      const second = await portalSessionOf(json.id);
-      expect(second.name).not.toBe(first.name);
-      expect((await portal.activate(late.headers.get('location') ?? '')).status).toBe(302);
-      expect(second.state).toBe('RUNNING');
-      expect((await app.call('GET', `/sessions/${json.id}`, { token })).json.state).not.toBe('ended');
-    });
-
-    it('says that the session is over when it is', async () => {
-      const { json } = await open();
-      await app.call('POST', `/sessions/${json.id}/terminate`, { token });
-      const launch = await app.call('GET', `/sessions/${json.id}/launch`, { token });
-      expect([launch.status, launch.json.code]).toEqual([410, 'educates.session-gone']);
     });
   });
 

@@ -106,7 +106,7 @@ describe("portals' reports of sessions", () => {
   });
 
   const end = {
-    async onPages(name: string, cookie: string | null) {
+    onPages: async (name: string, cookie: string | null) => {
       await fetch(`${portal.url}/workshops/session/${name}/delete/`, {
         headers: { cookie: cookie ?? '' },
         redirect: 'manual',

@@ -142,7 +142,7 @@ describe('repairsOf', () => {
             now,
           });
           const ended = found.flatMap((repair) => (repair.kind === 'terminate' ? [repair.sessionName] : []));
-          const named = [...first, ...second].map(({ sessionName }) => sessionName);
+          const named: (string | null)[] = [...first, ...second].map(({ sessionName }) => sessionName);
           expect(ended.filter((each) => named.includes(each))).toEqual([]);
         },
       ),
