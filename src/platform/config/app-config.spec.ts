@@ -100,6 +100,14 @@ describe('AppConfig', () => {
     expect(new AppConfig({ DATA_DIR: dataDirectory, JWT_EXPIRES_IN: text }).auth.accessTokenTtlSeconds).toBe(seconds);
   });
 
+  it.each(['10.0.0.1', '10.0.0.0/8', '2001:db8::/32', 'loopback, 192.0.2.7'])('trusts the proxies %s', (text) => {
+    expect(problemsOf({ DATA_DIR: dataDirectory, TRUSTED_PROXIES: text })).toEqual([]);
+  });
+  it.each(['proxy.example', '10.0.0.0/33', '0.0.0.0/0', '::/0', '*', 'true'])('does not trust %s', (text) => {
+    const problems = problemsOf({ DATA_DIR: dataDirectory, TRUSTED_PROXIES: text });
+    expect(problems).toEqual([expect.stringMatching(/^TRUSTED_PROXIES: must list addresses/)]);
+  });
+
   it('reads portals with their robots, and names each variable that is missing', () => {
     const robot = { USERNAME: 'robot', PASSWORD: 'p', CLIENT_ID: 'id', CLIENT_SECRET: 's' };
     const variables = Object.fromEntries(

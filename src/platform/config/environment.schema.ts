@@ -1,5 +1,6 @@
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { isProxyRange } from './trusted-proxies.js';
 
 const list = z.string().transform((text) =>
   text
@@ -64,7 +65,12 @@ export const environmentSchema = z.object({
 
   CORS_ORIGIN: list.prefault(''),
   FORCE_HTTPS: flag.prefault('false'),
-  TRUSTED_PROXIES: list.prefault(''),
+  TRUSTED_PROXIES: list
+    .refine(
+      (items) => items.every(isProxyRange),
+      'must list addresses, CIDR ranges, loopback, linklocal or uniquelocal',
+    )
+    .prefault(''),
   BODY_LIMIT: integer(1024, 104_857_600).default(1_048_576),
   JSON_DEPTH_LIMIT: integer(4, 1000).default(32),
   SHUTDOWN_TIMEOUT: milliseconds().default(10_000),

@@ -1,8 +1,7 @@
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { AppConfig } from '../config/app-config.js';
-import { correlationIdOf, runInRequestContext } from '../logging/request-context.js';
-import { continueTrace } from '../logging/trace-context.js';
+import { correlationIdOf, requestContextOf, runInRequestContext } from '../logging/request-context.js';
 import { drainConnections } from './drain-connections.js';
 import { forceHttps } from './force-https.js';
 import { readRequestBodies } from './request-body.js';
@@ -40,7 +39,8 @@ export function createHttpServer(config: AppConfig, logger: Logger): FastifyInst
     http: { maxHeaderSize: maxHeaderBytes },
     routerOptions: { maxParamLength: maxParameterChars, ignoreTrailingSlash: true },
     return503OnClosing: false,
-    frameworkErrors: (_error, request, reply) => answerBadUrl(request, reply.headers(headers)),
+    frameworkErrors: (_error, request, reply) =>
+      answerBadUrl(request, reply.headers({ ...headers, 'x-correlation-id': request.id })),
     clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket, headers),
   });
   readRequestBodies(server, config.http.jsonDepthLimit);
@@ -48,12 +48,7 @@ export function createHttpServer(config: AppConfig, logger: Logger): FastifyInst
   logRequests(server, logger, config.logging.isPretty);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-correlation-id', request.id);
-    const traceparent = request.headers['traceparent'];
-    const context = {
-      correlationId: request.id,
-      traceparent: continueTrace(typeof traceparent === 'string' ? traceparent : undefined),
-      address: request.ip,
-    };
+    const context = requestContextOf(request.id, request.headers, request.ip);
     runInRequestContext(context, done);
   });
   forceHttps(server, config);

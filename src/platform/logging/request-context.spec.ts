@@ -32,6 +32,6 @@ describe('continueTrace', () => {
 });
 
 it('puts the trace into the context that outbound calls continue', () => {
-  const context = requestContextOf({ 'x-correlation-id': 'abc', traceparent: undefined });
-  expect(context).toEqual({ correlationId: 'abc', traceparent: expect.stringMatching(/^00-/) });
+  const context = requestContextOf('abc', { traceparent: undefined }, '192.0.2.1');
+  expect(context).toEqual({ correlationId: 'abc', traceparent: expect.stringMatching(/^00-/), address: '192.0.2.1' });
 });

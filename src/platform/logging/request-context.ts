@@ -8,7 +8,7 @@ export interface RequestContext {
   /** W3C trace context with our own span id, ready to be sent on. */
   traceparent: string;
   /** The client's address, behind trusted proxies the one that they report. */
-  address?: string;
+  address?: string | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -29,10 +29,16 @@ export function correlationIdOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && safeCorrelationId.test(header) ? header : randomUUID();
 }
 
-export function requestContextOf(headers: Record<string, string | string[] | undefined>): RequestContext {
-  const traceparent = headers['traceparent'];
+/** @param headers of the incoming request; only `traceparent` is looked at */
+export function requestContextOf(
+  correlationId: string,
+  headers: Record<string, string | string[] | undefined>,
+  address?: string,
+): RequestContext {
+  const { traceparent } = headers;
   return {
-    correlationId: correlationIdOf(headers['x-correlation-id']),
+    correlationId,
     traceparent: continueTrace(typeof traceparent === 'string' ? traceparent : undefined),
+    address,
   };
 }
