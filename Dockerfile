@@ -9,6 +9,7 @@ COPY scripts ./scripts
 COPY migrations ./migrations
 COPY test/support ./test/support
 COPY demo ./demo
+COPY bench ./bench
 COPY src ./src
 RUN npm run build
 
