@@ -93,6 +93,23 @@ describe('the edge', () => {
     });
   });
 
+  describe('prepared bodies', () => {
+    const get = (tag?: string) =>
+      app.request('GET', '/api/v1/topics', { headers: tag === undefined ? {} : { 'if-none-match': tag } });
+
+    it('are not sent again to who has them', async () => {
+      const first = await get();
+      const tag = first.headers.get('etag') ?? '';
+      expect(tag).toMatch(/^"[\w-]{27}"$/);
+      for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
+        const again = await get(known);
+        expect([known, again.status, again.text]).toEqual([known, 304, '']);
+        expect(again.headers.get('etag')).toBe(tag);
+      }
+      expect((await get('"other"')).json).toEqual(first.json);
+    });
+  });
+
   describe('limits', () => {
     it('refuses headers beyond 16 kB', async () => {
       const answer = await sendRaw(
