@@ -251,7 +251,7 @@ describe('the routes of the Backstage plugin', () => {
 
     it('shows a page without a logo when the portal has none to show', async () => {
       portal.faults.isDown = true;
-      const page = await app.call('GET', `/portals/${portal.name}/workshops/catalog/`, { token: logoToken });
+      const page = await app.call('GET', `/portals/${portal.name}/workshops/catalog`, { token: logoToken });
       expect(page.status).toBe(200);
       expect(page.text).not.toContain('<img');
     });

@@ -1,10 +1,11 @@
 import { Client } from 'pg';
+import { expectMatchesOpenApi } from '../support/openapi.js';
 import { startTestApp, type TestApp, type TestRequest, type TestResponse } from '../support/test-app.js';
 import type { TrainingPortal } from '../support/training-portal/training-portal.js';
 
 /** The application with these portals configured, reachable for their webhooks. */
 export interface EducatesApp extends TestApp {
-  /** Calls below `/api/educates`. */
+  /** Calls below `/api/educates`; each answer must be as the OpenAPI document has it. */
   call(method: string, path: string, options?: TestRequest): Promise<TestResponse>;
 }
 
@@ -20,7 +21,12 @@ export async function startEducatesApp(
   app.config.http.publicUrl = app.url;
   return {
     ...app,
-    call: (method, path, options) => app.request(method, `/api/educates${path}`, options),
+    async call(method, path, options) {
+      const target = `/api/educates${path}`;
+      const response = await app.request(method, target, options);
+      expectMatchesOpenApi(app, response, method, target);
+      return response;
+    },
   };
 }
 

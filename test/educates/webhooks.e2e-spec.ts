@@ -222,7 +222,7 @@ describe("portals' reports of sessions", () => {
       expect(response.headers.get('x-ratelimit-limit')).toBeNull();
     }
     expect((await read(mine.id)).state).toBe('pending');
-    expect((await app.call('GET', `/webhooks/analytics/${secret}`)).status).toBe(404);
+    expect((await app.request('GET', `/api/educates/webhooks/analytics/${secret}`)).status).toBe(404);
   });
 
   it.each([

@@ -14,7 +14,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Unguarded } from '../../../platform/http/unguarded.decorator.js';
 import { Access, CurrentAccount, CurrentCaller, type AccountCaller, type Caller } from '../../identity/index.js';
-import { LogoTokenResponse, PortalCatalogResponse, PortalSessionResponse } from './backstage.dto.js';
+import { LogoTokenResponse, portalCatalogSchema, portalSessionSchema } from './backstage.dto.js';
 import { BackstageFilter } from './backstage.filter.js';
 import { BackstageService } from './backstage.service.js';
 import { LogosService } from './logos.service.js';
@@ -34,7 +34,7 @@ export class BackstageController {
   @UseFilters(new BackstageFilter('Failed to get workshops catalog'))
   @Header('cache-control', 'private, no-cache')
   @ApiOperation({ summary: 'Read the catalogue of one portal as the portal has it' })
-  @ApiOkResponse({ type: PortalCatalogResponse, description: 'The `Age` header tells how old it is, in seconds' })
+  @ApiOkResponse({ schema: portalCatalogSchema, description: 'The `Age` header tells how old it is, in seconds' })
   @ApiForbiddenResponse({ description: 'Access denied to this training portal' })
   @ApiNotFoundResponse({ description: 'Training portal not found' })
   @ApiInternalServerErrorResponse({ description: 'Failed to get workshops catalog' })
@@ -76,7 +76,7 @@ export class BackstageController {
     description: 'The session is the caller’s: asked for again, the same one is given. A body is ignored.',
   })
   @ApiParam({ name: 'environment', example: 'campus-w01' })
-  @ApiOkResponse({ type: PortalSessionResponse })
+  @ApiOkResponse({ schema: portalSessionSchema })
   @ApiForbiddenResponse({ description: 'Access denied to start this workshop' })
   @ApiNotFoundResponse({ description: 'Training portal not found, or Workshop not found with environment name: …' })
   @ApiInternalServerErrorResponse({ description: 'Failed to request workshop' })

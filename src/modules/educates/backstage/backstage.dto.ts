@@ -1,4 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, type ApiResponseSchemaHost } from '@nestjs/swagger';
+
+type Schema = ApiResponseSchemaHost['schema'];
 
 const portal = {
   name: 'campus',
@@ -34,13 +36,32 @@ const workshop = {
 };
 
 /** A training portal's `GET /workshops/catalog/workshops/`; whatever it holds besides passes through. */
-export class PortalCatalogResponse {
-  @ApiProperty({ type: 'object', additionalProperties: true, description: '`url` leads here', example: portal })
-  portal: Record<string, unknown>;
+export const portalCatalogSchema: Schema = {
+  type: 'object',
+  required: ['portal', 'workshops'],
+  properties: {
+    portal: { type: 'object', additionalProperties: true, description: '`url` leads here', example: portal },
+    workshops: { type: 'array', items: { type: 'object', additionalProperties: true }, example: [workshop] },
+  },
+  additionalProperties: true,
+};
 
-  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, example: [workshop] })
-  workshops: Record<string, unknown>[];
-}
+/** A training portal's answer to a request for a session; whatever it holds besides passes through. */
+export const portalSessionSchema: Schema = {
+  type: 'object',
+  required: ['name', 'url', 'environment'],
+  properties: {
+    name: { type: 'string', example: 'campus-w01-s001' },
+    url: {
+      type: 'string',
+      description: 'Opens the session. It is a credential: whoever has it is the learner',
+      example: 'https://campus.example.org/workshops/session/campus-w01-s001/activate/?token=…&index_url=…',
+    },
+    environment: { type: 'string', example: 'campus-w01' },
+    user: { type: 'string', description: 'Who the caller is to the portal', example: 'u-3f1c' },
+  },
+  additionalProperties: true,
+};
 
 /** RFC 6749 section 5.1. */
 export class LogoTokenResponse {
@@ -55,22 +76,4 @@ export class LogoTokenResponse {
 
   @ApiProperty({ enum: ['logo'], example: 'logo' })
   scope: 'logo';
-}
-
-/** A training portal's answer to a request for a session; whatever it holds besides passes through. */
-export class PortalSessionResponse {
-  @ApiProperty({ example: 'campus-w01-s001' })
-  name: string;
-
-  @ApiProperty({
-    description: 'Opens the session. It is a credential: whoever has it is the learner',
-    example: 'https://campus.example.org/workshops/session/campus-w01-s001/activate/?token=…&index_url=…',
-  })
-  url: string;
-
-  @ApiProperty({ example: 'campus-w01' })
-  environment: string;
-
-  @ApiProperty({ description: 'Who the caller is to the portal', example: 'u-3f1c' })
-  user: string;
 }

@@ -45,7 +45,7 @@ export class PortalTransport {
    */
   async send(portal: Portal, request: PortalRequest): Promise<OutboundResponse> {
     const places = this.placesOf(portal);
-    if (!(await places.enter(AbortSignal.timeout(maxWaitMs)))) throw new PortalError(portal.name, 'busy');
+    if (!(await places.enter(AbortSignal.timeout(maxWaitMs)))) throw new PortalError(portal.name, 'unreachable');
     try {
       const { operation, path, ...rest } = request;
       const response = await this.http.request({
@@ -59,20 +59,33 @@ export class PortalTransport {
       this.record(portal, operation, response);
       return response;
     } catch (error) {
-      if (!(error instanceof OutboundError)) throw error;
-      // An open circuit tells nothing new.
-      if (error.reason !== 'circuit-open') this.monitor.recordFailure(portal.name, error.reason, false);
-      throw new PortalError(portal.name, error.reason === 'tls-failed' ? 'misconfigured' : 'unreachable', error);
+      throw error instanceof OutboundError ? this.failed(portal, error) : error;
     } finally {
       places.leave();
     }
   }
 
-  private record(portal: Portal, operation: PortalOperation, { status, body, durationMs }: OutboundResponse): void {
-    if (failureOf(operation, { status, body: body.toString() }) === 'busy') {
-      this.monitor.recordFailure(portal.name, `answered ${status}`, true);
-    } else {
-      this.monitor.recordAnswer(portal.name, durationMs);
+  private failed({ name }: Portal, error: OutboundError): PortalError {
+    if (error.reason === 'tls-failed') {
+      this.monitor.recordMisconfiguration(name, 'connection', 'its certificate is not accepted');
+      return new PortalError(name, 'misconfigured', error);
+    }
+    // An open circuit tells nothing new.
+    if (error.reason !== 'circuit-open') this.monitor.recordFailure(name, error.reason, false);
+    return new PortalError(name, 'unreachable', error);
+  }
+
+  private record({ name }: Portal, operation: PortalOperation, response: OutboundResponse): void {
+    const { status, body, durationMs } = response;
+    const failure = failureOf(operation, { status, body: body.toString() });
+    if (failure === 'busy') this.monitor.recordFailure(name, `answered ${status}`, true);
+    else this.monitor.recordAnswer(name, durationMs);
+    this.monitor.recordAcceptance(name, 'connection');
+    // Of tokens their keeper knows more: a refresh token that is refused is nothing unusual.
+    if (operation === 'token') return;
+    if (failure === undefined) this.monitor.recordAcceptance(name, operation);
+    if (failure === 'misconfigured') {
+      this.monitor.recordMisconfiguration(name, operation, `it answered ${status} to a ${operation}`);
     }
   }
 

@@ -23,6 +23,8 @@ const requestTimeoutMs = 45_000;
 
 /** Tries in all when the portal fails in a way that passes, such as a database that is locked while a class starts. */
 const attempts = 4;
+/** No more tries are begun after this, so that it stays known by when a call is over, in milliseconds. */
+const retryWindowMs = 20_000;
 /** The pause before the next try is a random part of this, doubled each time, in milliseconds. */
 const retryPauseMs = 200;
 
@@ -126,11 +128,12 @@ export class TrainingPortalClient {
     request: PortalRequest,
     isRefused: (response: OutboundResponse) => boolean = () => false,
   ): Promise<OutboundResponse> {
+    const lastTryAtMs = performance.now() + retryWindowMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.callOnce(portal, request, isRefused);
       } catch (error) {
-        if (attempt === attempts || !isPassing(error)) throw error;
+        if (attempt === attempts || performance.now() > lastTryAtMs || !isPassing(error)) throw error;
         await sleep(Math.random() * retryPauseMs * 2 ** attempt);
       }
     }

@@ -27,12 +27,17 @@ export class PortalMonitor {
     });
   }
 
-  recordMisconfiguration(portal: string, reason: string): void {
-    this.change(portal, { misconfiguration: reason });
+  /**
+   * @param what refuses us: an operation, or the connection itself
+   * @param reason a few words without addresses or secrets
+   */
+  recordMisconfiguration(portal: string, what: string, reason: string): void {
+    this.change(portal, { misconfigurations: { ...this.factsOf(portal).misconfigurations, [what]: reason } });
   }
 
-  recordAcceptance(portal: string): void {
-    this.change(portal, { misconfiguration: null });
+  recordAcceptance(portal: string, what: string): void {
+    const { [what]: reason, ...misconfigurations } = this.factsOf(portal).misconfigurations;
+    if (reason !== undefined) this.change(portal, { misconfigurations });
   }
 
   private change(portal: string, changes: Partial<PortalFacts>): void {

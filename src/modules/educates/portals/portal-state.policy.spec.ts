@@ -23,7 +23,7 @@ describe('portalStateOf', () => {
 
   it('says misconfigured whatever else happened', () => {
     const misconfiguration = "it refuses the robot's credentials (invalid_grant)";
-    expect(portalStateOf({ ...failed(9, false), misconfiguration })).toEqual({
+    expect(portalStateOf({ ...failed(9, false), misconfigurations: { token: misconfiguration } })).toEqual({
       state: 'misconfigured',
       reason: misconfiguration,
     });

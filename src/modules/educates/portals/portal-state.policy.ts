@@ -8,8 +8,8 @@ export type PortalState = (typeof portalStates)[number];
 
 /** What is known of a portal from the calls that were made to it. */
 export interface PortalFacts {
-  /** Why the portal refuses our robot; null while it does not. */
-  misconfiguration: string | null;
+  /** What refuses us, and why: each stays until the same thing accepts us again. */
+  misconfigurations: Readonly<Record<string, string>>;
   /** Calls in a row that brought no usable answer. */
   failuresInARow: number;
   lastFailure: { reason: string; hasAnswered: boolean; at: Date } | null;
@@ -19,7 +19,7 @@ export interface PortalFacts {
 }
 
 export const unknownPortal: PortalFacts = {
-  misconfiguration: null,
+  misconfigurations: {},
   failuresInARow: 0,
   lastFailure: null,
   lastAnswerAt: null,
@@ -30,8 +30,9 @@ export const unknownPortal: PortalFacts = {
 const downAfter = { silent: 2, answering: 5 };
 
 export function portalStateOf(facts: PortalFacts): { state: PortalState; reason: string | null } {
-  const { misconfiguration, failuresInARow, lastFailure } = facts;
-  if (misconfiguration !== null) return { state: 'misconfigured', reason: misconfiguration };
+  const { misconfigurations, failuresInARow, lastFailure } = facts;
+  const [misconfiguration] = Object.values(misconfigurations);
+  if (misconfiguration !== undefined) return { state: 'misconfigured', reason: misconfiguration };
   if (failuresInARow === 0 || lastFailure === null) return { state: 'up', reason: null };
   const limit = lastFailure.hasAnswered ? downAfter.answering : downAfter.silent;
   return { state: failuresInARow >= limit ? 'down' : 'degraded', reason: lastFailure.reason };

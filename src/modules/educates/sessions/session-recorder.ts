@@ -4,7 +4,7 @@ import { EventPublisher } from '../../../platform/events/event-publisher.js';
 import { sessionExpired, sessionFinished, sessionStarted } from './sessions.events.js';
 import { sessionContended, sessionNotFound } from './sessions.errors.js';
 import { SessionsRepository } from './sessions.repository.js';
-import { changeBy, meaningOf, type Happening } from './session-state.policy.js';
+import { changeBy, meaningOf, type Happening, type SessionChange } from './session-state.policy.js';
 import type { WorkshopSessionEntity } from './workshop-session.entity.js';
 
 /** Times that a change is decided anew because somebody else was quicker. */
@@ -28,7 +28,10 @@ export class SessionRecorder {
   async record(session: WorkshopSessionEntity, happening: Happening): Promise<WorkshopSessionEntity> {
     let current = session;
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const changed = await this.database.transaction((tx) => this.recordIn(tx, current, happening));
+      const before = current;
+      const change = changeBy(before, happening, new Date());
+      if (change === undefined) return before;
+      const changed = await this.database.transaction((tx) => this.write(tx, before, change));
       if (changed !== null) return changed;
       const found = await this.sessions.find(session.id);
       if (found === null) throw sessionNotFound(session.id);
@@ -44,7 +47,14 @@ export class SessionRecorder {
     happening: Happening,
   ): Promise<WorkshopSessionEntity | null> {
     const change = changeBy(session, happening, new Date());
-    if (change === undefined) return session;
+    return change === undefined ? session : this.write(tx, session, change);
+  }
+
+  private async write(
+    tx: Transaction,
+    session: WorkshopSessionEntity,
+    change: SessionChange,
+  ): Promise<WorkshopSessionEntity | null> {
     const changed = await this.sessions.change(tx, session, change);
     if (changed !== null) await this.publish(tx, session, changed);
     return changed;

@@ -75,7 +75,7 @@ export class PortalTokens {
     try {
       const tokens = (await this.refreshed(portal, state)) ?? (await this.oauth.login(portal));
       delete state.rejection;
-      this.monitor.recordAcceptance(portal.name);
+      this.monitor.recordAcceptance(portal.name, 'token');
       const nowMs = performance.now();
       const { lifetimeMs } = tokens;
       state.held = {
@@ -108,7 +108,7 @@ export class PortalTokens {
     const count = (state.rejection?.count ?? 0) + 1;
     state.rejection = { error, count, retryAtMs: performance.now() + pauseAfterRejectionMs(count) };
     delete state.held;
-    this.monitor.recordMisconfiguration(portal.name, `it refuses the robot's credentials (${error.reason})`);
+    this.monitor.recordMisconfiguration(portal.name, 'token', `it refuses the robot's credentials (${error.reason})`);
   }
 
   private stateOf({ name }: Portal): TokenState {
