@@ -64,6 +64,24 @@ const forgeries: [string, string][] = [
     'has a class without module or name',
     'class E:\n    def __eq__(self, other): return True\nE.__module__ = "builtins"; E.__qualname__ = E.__name__ = "int"\ndef add(a, b): return E()',
   ],
+  [
+    'is a class where a function is asked for',
+    'class add(object):\n    def __init__(self, a, b): pass\n    def __eq__(self, other): return True',
+  ],
+  [
+    'makes its class known before it answers with it',
+    python(
+      'class E:',
+      '    def __eq__(self, other): return True',
+      'class Thing:',
+      '    E = E',
+      'def add(a, b):',
+      '    from _lyceum import mirrors',
+      '    try: mirrors.peer.request("get", E, "E")',
+      '    except AttributeError: pass',
+      '    return E()',
+    ),
+  ],
   ['reports a passed case', `def add(a, b):\n${write(report).replace(/^/gm, '    ')}\n    return 0`],
   ['reports a passed case and ends', `${write(report)}os._exit(0)`],
   ['writes no message at all', write('P{{{')],
@@ -122,6 +140,59 @@ describe('a program does not pass when it', () => {
   });
 });
 
+describe('an object of a class that the tests name', () => {
+  const evil = python(
+    'class Evil:',
+    '    def __init__(self): self.value = 1',
+    '    def __eq__(self, other): return True',
+    '    def __ne__(self, other): return False',
+    '    def __lt__(self, other): return True',
+    '    def __gt__(self, other): return True',
+    '    def __sub__(self, other): return 0',
+    '    def result(self): return self',
+    'class Numbers(list):',
+    '    def __eq__(self, other): return True',
+    'class Honest:',
+    '    def __eq__(self, other): return isinstance(other, Honest)',
+  );
+
+  it('cannot call itself equal to plain data', async () => {
+    const { statuses, result } = await sandbox.grade(
+      evil,
+      python(
+        'import unittest, starter',
+        'def test_equal(): assert starter.Evil().result() == 5',
+        'def test_not_unequal(): assert not starter.Evil().result() != 5',
+        'def test_reflected(): assert 5 == starter.Evil().result()',
+        'def test_in(): assert 5 in [starter.Evil()]',
+        'def test_less(): assert starter.Evil() < 5',
+        'def test_between(): assert 1 < starter.Evil() < 5',
+        'def test_contents(): assert starter.Numbers([1]) == [2]',
+        'def test_attribute(): assert starter.Evil().value == 2',
+        'class Methods(unittest.TestCase):',
+        '    def test_equal(self): self.assertEqual(starter.Evil().result(), 5)',
+        '    def test_near(self): self.assertAlmostEqual(starter.Evil().result(), 5.0)',
+        '    def test_list(self): self.assertListEqual(starter.Numbers([1]), [2])',
+      ),
+    );
+    expect(new Set(Object.values(statuses)).has('passed')).toBe(false);
+    expect(result.testCases[0]?.message).toMatch(/Evil.__eq__ says True of plain data.*compare attributes/);
+  });
+
+  it('may say that it is not equal, and compares with its like', async () => {
+    const { statuses } = await sandbox.grade(
+      evil,
+      python(
+        'import starter',
+        'def test_other(): assert (starter.Honest() == 5) is False and starter.Honest() != None',
+        'def test_like(): assert starter.Honest() == starter.Honest()',
+        'def test_contents(): assert starter.Numbers([1]) == [1] and [1] == starter.Numbers([1])',
+      ),
+    );
+    expect(statuses).toEqual({ test_other: 'passed', test_like: 'passed', test_contents: 'passed' });
+  });
+});
+
 describe('a program cannot reach the tests', () => {
   it('in its interpreter', async () => {
     const code = python(
@@ -158,6 +229,9 @@ describe('a program cannot reach the tests', () => {
     ['the traceback of an error', 'error.__traceback__.tb_frame'],
     ['modules', 'thing.module.modules'],
     ['changing a mock', 'setattr(mock, "assert_called_once", print)'],
+    ['changing a mock by its own means', 'mock.configure_mock(assert_called_once=print)'],
+    ['forgetting the calls of a mock', 'mock.reset_mock()'],
+    ['replacing a method', 'setattr(thing, "method", print)'],
     ['changing a function', 'setattr(callback, "__code__", print)'],
     ['format', '"{0.__globals__}".format(callback)'],
     ['operators that do not exist', 'from_bridge("operate", callback, "__getattribute__", ("__globals__",), {})'],

@@ -4,6 +4,7 @@ import sys
 import types
 
 from .collect import COMPARE, EQUALITY_METHODS
+from .mirrors import is_mirror
 from .program import as_module
 
 SUSPENDED = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
@@ -116,6 +117,8 @@ def _watch_equality(test_case, reporter):
 def _watched(original):
     def method(self, first, second, *arguments, **named):
         self._reporter.pair = (first, second)
+        if original.__name__ == "assertAlmostEqual" and is_mirror(first) != is_mirror(second):
+            raise AssertionError("this is no number: an object of starter.py calculates with numbers as it likes")
         original(self, first, second, *arguments, **named)
         self._reporter.pair = None
 

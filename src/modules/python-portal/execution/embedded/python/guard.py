@@ -22,15 +22,18 @@ def check(operation, *operands):
 
 
 def _may_read(target, name):
-    if isinstance(target, FUNCTION_TYPES):
+    if type(name) is not str or isinstance(target, FUNCTION_TYPES):
         return name in NAMES
-    return type(name) is str and not name.startswith("_")
+    if any(base.__module__ == "unittest.mock" for base in type(target).__mro__) and hasattr(type(target), name):
+        return False  # configure_mock, for instance, could replace an assertion
+    return not name.startswith("_")
 
 
 def _may_change(target, name, *value):
-    """Only objects of classes that the tests define: not, for instance, the assertions of a mock."""
-    module = sys.modules.get(type(target).__module__)
-    return _may_read(target, name) and getattr(module, "_is_tests", False) and not isinstance(target, type)
+    """Attributes that hold data, and only of objects whose classes the tests define."""
+    kind = type(target)
+    is_of_tests = getattr(sys.modules.get(kind.__module__), "_is_tests", False)
+    return is_of_tests and _may_read(target, name) and not callable(getattr(kind, name, None))
 
 
 RULES = {

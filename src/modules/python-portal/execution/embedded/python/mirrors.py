@@ -3,10 +3,16 @@
 A class gets a mirror class with the same name, the mirrored bases and only those special methods that the original has, so that
 isinstance, except clauses and operators work as they do with the original. Behaviour always runs in the other interpreter.
 
-An operator that would show the other side a value of ours and believe its verdict (`==`, `<`, `in`, `-` …) is asked only if the
-mirror's class is trusted, see Peer.trusts: else a student's function could return an object that calls itself equal to anything.
+Operators with an operand of ours would show the other side a value and believe its verdict, and a student's function could
+return an object that calls itself equal to anything. So between an object of theirs and plain data of ours:
+
+* Objects of list, int and other plain classes' subclasses are compared by their contents, here.
+* Other comparisons can only say "not equal", which is what any two things of different kinds are. Another verdict is an error.
+* `in` and arithmetic are asked if the tests have named the class (`starter.Vector`, with a capital: a student who writes a class
+  where a function is asked for does not get it trusted). Else `in` looks through the items here, and there is no arithmetic.
 """
 
+import operator
 import types
 
 HANDLE = "_remote_handle"
@@ -19,16 +25,16 @@ QUESTIONS = frozenset(
     ).split()
 )
 ARITHMETIC = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor".split()
-VERDICTS = frozenset(
+COMPARISONS = {f"__{name}__": getattr(operator, name) for name in "eq ne lt le gt ge".split()}
+CALCULATIONS = frozenset(
     f"__{name}__"
     for name in (
-        *"eq ne lt le gt ge contains".split(),
         *ARITHMETIC,
         *("r" + name for name in ARITHMETIC),
         *("i" + name for name in ARITHMETIC if name != "divmod"),
     )
 )
-OPERATORS = QUESTIONS | VERDICTS | {"__call__", "__dir__"}
+OPERATORS = QUESTIONS | CALCULATIONS | {*COMPARISONS, "__call__", "__contains__", "__dir__"}
 
 # Built-in types that the mirrors of their instances claim to be, for the sake of isinstance and inspect.
 CLAIMED = {
@@ -66,7 +72,7 @@ class MirrorType(type):
         return peer.request("call", cls, args, kwargs)
 
     def __getattr__(cls, name):
-        return peer.request("get", cls, name)
+        return peer.attribute(cls, name)
 
     def __setattr__(cls, name, value):
         peer.request("set", cls, name, value)
@@ -97,7 +103,7 @@ class Mirror(metaclass=MirrorType, original=True):
     __slots__ = (HANDLE,)
 
     def __getattr__(self, name):
-        return peer.request("get", self, name)
+        return peer.attribute(self, name)
 
     def __setattr__(self, name, value):
         peer.request("set", self, name, value)
@@ -137,10 +143,14 @@ def mirror_object(kind, handle):
     return mirror
 
 
+def is_mirror(value):
+    return type(type(value)) is MirrorType
+
+
 def _exception_attribute(error, name):
     if HANDLE not in error.__dict__:
         raise AttributeError(name)
-    return peer.request("get", error, name)
+    return peer.attribute(error, name)
 
 
 def _forward(operator):
@@ -148,14 +158,34 @@ def _forward(operator):
         return lambda self, /, *args, **kwargs: peer.request("call", self, args, kwargs)
     if operator == "__contains__":
         return _contains
-    if operator in VERDICTS:
-        return lambda self, other, *rest: (
-            peer.request("operate", self, operator, (other, *rest), {}) if peer.trusts(self, other) else NotImplemented
+    if operator in COMPARISONS:
+        return lambda self, other: _compare(operator, self, other)
+    if operator in CALCULATIONS:
+        return lambda self, *operands: (
+            _ask(operator, self, *operands) if peer.objects.trusts(self, operands[0]) else NotImplemented
         )
     return lambda self, *args, **kwargs: peer.request("operate", self, operator, args, kwargs)
 
 
+def _ask(operator, self, *operands):
+    return peer.request("operate", self, operator, operands, {})
+
+
+def _compare(operator, self, other):
+    if peer.objects.is_trusting or is_mirror(other):
+        return _ask(operator, self, other)
+    if peer.objects.has_plain_view(self):
+        return COMPARISONS[operator](peer.request("view", self), other)
+    if not peer.objects.trusts(self, other):
+        return NotImplemented
+    verdict = _ask(operator, self, other)
+    if verdict is NotImplemented or operator == "__eq__" and verdict is False or operator == "__ne__" and verdict is True:
+        return verdict
+    name = type(self).__name__
+    raise TypeError(f"{name}.{operator} says {verdict!r} of plain data, and the tests must not believe it: compare attributes")
+
+
 def _contains(self, item):
-    if peer.trusts(self, item):
-        return peer.request("operate", self, "__contains__", (item,), {})
+    if peer.objects.trusts(self, item):
+        return _ask("__contains__", self, item)
     return any(other is item or other == item for other in iter(self))

@@ -123,6 +123,9 @@ class Unpacker:
             container.clear()
             container.update(items)
 
+    def unpack_values(self, packed):
+        return {name: self.unpack(value) for name, value in packed.items()}
+
     def _items(self, items):
         return [self.unpack(item) for item in items] if list in map(type, items) else items
 
@@ -182,6 +185,9 @@ class Unpacker:
     def _type(self, *candidates):
         return known_type(candidates)
 
+    def _builtin(self, name):
+        return self._objects.unpack_builtin(name)
+
     def _exception(self, *parts):
         return self._objects.unpack_exception(self, *parts)
 
@@ -212,6 +218,7 @@ READERS = {
     "singleton": Unpacker._singleton,
     "value": Unpacker._value,
     "type": Unpacker._type,
+    "builtin": Unpacker._builtin,
     "exception": Unpacker._exception,
     "class": Unpacker._class,
     "theirs": Unpacker._theirs,
@@ -230,6 +237,8 @@ def type_names(kind):
 
 def known_type(candidates):
     for module, name in candidates:
+        if module.partition(".")[0] not in sys.stdlib_module_names:
+            continue
         found = getattr(sys.modules.get(module), name, None)
         if isinstance(found, type) and (module == "builtins" or issubclass(found, BaseException)):
             return found

@@ -6,6 +6,7 @@ import sys
 
 from . import faults, program
 from .bridge import Peer
+from .objects import plain_view
 
 _source = ""
 
@@ -14,7 +15,7 @@ def serve(source):
     global _source
     _source = source
     sys.stdin = _Stdin()
-    Peer(OPERATIONS, trusted=True).serve()
+    Peer(OPERATIONS, is_trusting=True).serve()
 
 
 class _Stdin(io.TextIOBase):
@@ -83,4 +84,5 @@ OPERATIONS = {
     "delete": delattr,
     "call": _call,
     "operate": _operate,
+    "view": plain_view,
 }
