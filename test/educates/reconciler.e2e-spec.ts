@@ -172,6 +172,31 @@ describe("the check of a portal's sessions", () => {
     expect(living()).toHaveLength(1);
   });
 
+  it('is not needed to keep somebody from ending the session of another that got the same name on a portal installed anew', async () => {
+    await start();
+    const { json } = await open();
+    await portal.redeploy();
+    const other = await signUp(app);
+    await app.call('POST', '/sessions', { token: other.token, body: { workshop: 'git-basics' } });
+    expect(living()).toHaveLength(1);
+    const ended = await app.call('POST', `/sessions/${json.id}/terminate`, { token });
+    expect([ended.status, ended.json.state]).toEqual([200, 'ended']);
+    expect(living()).toHaveLength(1);
+  });
+
+  it('leaves a session alone that was to end and is wanted again', async () => {
+    await start();
+    const first = await open();
+    portal.failNext({ kind: 'connection-reset' }, { operation: 'authorize', times: 4 });
+    await app.call('POST', `/sessions/${first.json.id}/terminate`, { token });
+    const second = await open();
+    expect([second.status, second.json.state]).toEqual([201, 'pending']);
+    await check();
+    expect(await read(first.json.id)).toMatchObject({ state: 'ended', endReason: 'terminated' });
+    expect((await read(second.json.id)).state).toBe('pending');
+    expect(living()).toHaveLength(1);
+  });
+
   it('concludes nothing from a portal that fails, is down or leaves the sessions out', async () => {
     await start('public');
     const { json } = await open();

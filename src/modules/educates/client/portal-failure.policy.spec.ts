@@ -10,13 +10,13 @@ describe('failureOf', () => {
     ['request', 403, 'Environment does not exist', 'environment-gone'],
     ['request', 403, 'Session requests not permitted', 'misconfigured'],
     ['catalog', 403, 'Status requests not permitted', 'misconfigured'],
-    ['terminate', 403, 'Access to session not permitted', 'misconfigured'],
-    ['terminate', 403, html('403 Forbidden'), 'unexpected'],
+    ['session', 403, 'Access to session not permitted', 'misconfigured'],
+    ['session', 403, html('403 Forbidden'), 'unexpected'],
     ['request', 400, 'Malformed JSON request payload', 'bad-parameters'],
     ['request', 400, 'Invalid JSON request payload', 'bad-parameters'],
     ['request', 400, 'Need redirect URL for workshop index', 'unexpected'],
-    ['terminate', 400, 'Session is not currently in use', 'session-gone'],
-    ['terminate', 404, html('Not Found'), 'session-gone'],
+    ['session', 400, 'Session is not currently in use', 'session-gone'],
+    ['session', 404, html('Not Found'), 'session-gone'],
     ['catalog', 404, html('Not Found'), 'misconfigured'],
     ['request', 301, '', 'misconfigured'],
     ['request', 405, '', 'unexpected'],
@@ -31,7 +31,7 @@ describe('failureOf', () => {
     ['token', 401, '{"error":"invalid_client"}', 'misconfigured'],
     ['token', 403, '', 'misconfigured'],
     ['token', 500, html('Server Error (500)'), 'busy'],
-  ])('reads a %s that is answered %i %j as %s', (operation, status, body, failure) => {
+  ])('reads what answers a %s call with %i %j as %s', (operation, status, body, failure) => {
     expect(failureOf(operation, { status, body })).toBe(failure);
   });
 });

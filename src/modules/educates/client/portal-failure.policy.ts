@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parsedJson } from './parsed-json.js';
 
 /** What was asked of a portal; decides what a 404 or 400 means. */
-export type PortalOperation = 'token' | 'catalog' | 'request' | 'terminate' | 'page';
+export type PortalOperation = 'token' | 'catalog' | 'request' | 'session' | 'page';
 
 /**
  * Why a portal did not do what was asked.
@@ -55,7 +55,7 @@ export function failureOf(operation: PortalOperation, { status, body }: PortalAn
       if (text === 'Session is not currently in use') return 'session-gone';
       return parameterRefusals.has(text) ? 'bad-parameters' : 'unexpected';
     case 404:
-      return operation === 'terminate' ? 'session-gone' : 'misconfigured';
+      return operation === 'session' ? 'session-gone' : 'misconfigured';
     case 301:
     case 302:
     case 307:

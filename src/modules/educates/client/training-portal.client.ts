@@ -12,6 +12,7 @@ import type { PortalSession, SessionListing } from './training-portal.model.js';
 import {
   environmentCatalog,
   sessionAnswer,
+  sessionOwner,
   workshopCatalog,
   type WorkshopCatalogBody,
 } from './training-portal.responses.js';
@@ -110,17 +111,20 @@ export class TrainingPortalClient {
   }
 
   /**
-   * Ends a session. A second time is no error while the portal still knows it.
+   * Ends a session, if it is this user's: names begin anew when a portal is installed again, and may be somebody else's by now. A second
+   * time is no error while the portal still knows the session.
    *
-   * @throws PortalError, `session-gone` when there is none of that name
+   * @throws PortalError, `session-gone` when the user has none of that name
    */
-  async terminateSession(portal: Portal, name: string): Promise<void> {
-    await this.call(portal, {
-      operation: 'terminate',
-      method: 'GET',
-      path: `/workshops/session/${encodeURIComponent(name)}/terminate/`,
-      timeoutMs: readTimeoutMs,
-    });
+  async terminateSession(portal: Portal, { name, user }: { name: string; user: string }): Promise<void> {
+    const { owner } = read(portal, sessionOwner, await this.callSession(portal, name, 'authorize'));
+    if (owner !== user) throw new PortalError(portal.name, 'session-gone');
+    await this.callSession(portal, name, 'terminate');
+  }
+
+  private callSession(portal: Portal, name: string, verb: 'authorize' | 'terminate'): Promise<OutboundResponse> {
+    const path = `/workshops/session/${encodeURIComponent(name)}/${verb}/`;
+    return this.call(portal, { operation: 'session', method: 'GET', path, timeoutMs: readTimeoutMs });
   }
 
   private async call(

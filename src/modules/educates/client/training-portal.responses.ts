@@ -85,6 +85,9 @@ export const sessionAnswer = z.looseObject({
   environment: z.string(),
 });
 
+/** `GET /workshops/session/<name>/authorize/` */
+export const sessionOwner = z.looseObject({ owner: z.string() });
+
 export type WorkshopCatalogBody = z.output<typeof workshopCatalog>;
 export type EnvironmentCatalogBody = z.output<typeof environmentCatalog>;
 export type SessionAnswerBody = z.output<typeof sessionAnswer>;

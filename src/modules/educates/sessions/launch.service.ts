@@ -76,7 +76,7 @@ export class LaunchService {
 
   private async request(session: WorkshopSessionEntity): Promise<PortalSession> {
     const { answer } = await this.requester.request(session);
-    if (answer === undefined) throw sessionContended(session.id);
+    if (answer === undefined) throw sessionContended();
     return answer;
   }
 }

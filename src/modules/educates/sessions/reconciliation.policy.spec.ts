@@ -45,7 +45,7 @@ function repairs(
 }
 
 const kinds = (list: Repair[]): string[] =>
-  list.map((repair) => (repair.kind === 'terminate' ? `terminate ${repair.sessionName}` : repair.happening.kind));
+  list.map((repair) => (repair.kind === 'terminate' ? `terminate ${repair.name}` : repair.happening.kind));
 
 const nameless = { sessionName: null, activateBy: null };
 
@@ -99,6 +99,16 @@ describe('repairsOf', () => {
     expect(kinds(repairs([unanswered], []))).toEqual([]);
   });
 
+  it('does not end a session that is wanted again and that the portal has given for it once more', () => {
+    const stopping = row({ id: 'first', state: 'stopping', endReason: 'terminated' });
+    const asked = row({ id: 'second', state: 'requested', ...nameless });
+    for (const wanted of [row({ id: 'second' }), asked]) {
+      const found = repairs([stopping, wanted], [listed()]);
+      expect(found[0]).toMatchObject({ session: { id: 'first' }, happening: { kind: 'gone', reason: 'terminated' } });
+      expect(kinds(found).filter((kind) => kind.startsWith('terminate'))).toEqual([]);
+    }
+  });
+
   it('ends sessions of our users that nobody wants, and leaves those of others alone', () => {
     expect(kinds(repairs([], [listed(), listed({ name: 's2', user: 'stranger' })]))).toEqual(['terminate s1']);
     expect(kinds(repairs([], [listed({ state: 'stopping' })]))).toEqual([]);
@@ -114,38 +124,39 @@ describe('repairsOf', () => {
     expect(repairs([], [], { before: [], after: [row()] })).toEqual([]);
   });
 
-  it('never ends a session that has a row, whatever else there is', () => {
+  it('never ends a session that has a live row, whatever else there is', () => {
     const name = fc.constantFrom('s1', 's2', 's3');
     const environment = fc.constantFrom('campus-w01', 'campus-w02');
     const user = fc.constantFrom('u-1', 'u-2');
-    const live = fc.record({
-      sessionName: fc.option(name),
-      environment,
-      portalUser: user,
-      state: fc.constantFrom('pending', 'running', 'requested'),
-    });
-    const seen = fc.record({ name, environment, user, state: fc.constantFrom('waiting', 'running', 'stopping') });
+    const rows = fc.array(
+      fc
+        .record({
+          sessionName: fc.option(name),
+          environment,
+          portalUser: user,
+          state: fc.constantFrom<WorkshopSessionEntity['state'][]>('pending', 'running', 'requested', 'stopping'),
+        })
+        .map(row),
+    );
+    const seen = fc
+      .record({ name, environment, user, state: fc.constantFrom<ListedSession['state'][]>('waiting', 'running') })
+      .map(listed);
+    const listing = fc.uniqueArray(seen, { selector: (session) => session.name });
     fc.assert(
-      fc.property(
-        fc.array(live),
-        fc.array(live),
-        fc.uniqueArray(seen, { selector: (session) => session.name }),
-        (first, second, sessions) => {
-          const [before, after] = [first, second].map((list) =>
-            list.map((fields) => row(fields as Partial<WorkshopSessionEntity>)),
-          );
-          const found = repairsOf({
-            before: before ?? [],
-            after: after ?? [],
-            listing: { portalUid: 'uid', sessions: sessions.map((fields) => listed(fields as Partial<ListedSession>)) },
-            ourUsers: new Set(['u-1', 'u-2']),
-            now,
-          });
-          const ended = found.flatMap((repair) => (repair.kind === 'terminate' ? [repair.sessionName] : []));
-          const named: (string | null)[] = [...first, ...second].map(({ sessionName }) => sessionName);
-          expect(ended.filter((each) => named.includes(each))).toEqual([]);
-        },
-      ),
+      fc.property(rows, rows, listing, (before, after, sessions) => {
+        const found = repairs([], sessions, { before, after, ourUsers: new Set(['u-1', 'u-2']) });
+        const ended = found.flatMap((repair) => (repair.kind === 'terminate' ? [repair.name] : []));
+        const wanted = sessions.filter((session) =>
+          after.some(
+            ({ state, sessionName, environment: place, portalUser }) =>
+              state !== 'stopping' &&
+              sessionName === session.name &&
+              place === session.environment &&
+              portalUser === session.user,
+          ),
+        );
+        expect(wanted.filter((session) => ended.includes(session.name))).toEqual([]);
+      }),
     );
   });
 });

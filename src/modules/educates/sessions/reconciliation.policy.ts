@@ -6,7 +6,7 @@ import type { WorkshopSessionEntity } from './workshop-session.entity.js';
 export type Repair =
   | { kind: 'record'; session: WorkshopSessionEntity; happening: Happening }
   /** Ends a session on the portal that nobody wants any more. */
-  | { kind: 'terminate'; sessionName: string };
+  | { kind: 'terminate'; name: string; user: string };
 
 export interface ReconciliationFacts {
   /** Unsettled sessions on the portal, read before the portal was asked: of these it is known that the listing must show them. */
@@ -31,12 +31,16 @@ export function repairsOf({ before, after, listing, ourUsers, now }: Reconciliat
     if (row.portalUid !== listing.portalUid) return [recordGone(row, 'portal-redeployed')];
     const candidates = row.sessionName === null ? unclaimed : listing.sessions;
     const seen = candidates.find((listed) => isOf(listed, row));
-    return seen === undefined ? repairsOfMissing(row, now) : repairsOfSeen(row, seen, now);
+    if (seen === undefined) return repairsOfMissing(row, now);
+    // Somebody who wants a workshop again that is to end can get the very same session.
+    const isTakenOver =
+      row.state === 'stopping' && after.some((other) => other.state !== 'stopping' && isOf(seen, other));
+    return isTakenOver ? [recordGone(row, 'terminated')] : repairsOfSeen(row, seen, now);
   });
   const orphans = unclaimed.filter(
     (listed) => ourUsers.has(listed.user) && !after.some((row) => row.sessionName === null && isOf(listed, row)),
   );
-  return [...ofRows, ...orphans.map(({ name }): Repair => ({ kind: 'terminate', sessionName: name }))];
+  return [...ofRows, ...orphans.map(({ name, user }): Repair => ({ kind: 'terminate', name, user }))];
 }
 
 /** A portal has one session for a user and an environment, besides those that are ending. */
@@ -63,7 +67,7 @@ function repairsOfSeen(row: WorkshopSessionEntity, seen: ListedSession, now: Dat
       : [];
   if (row.state === 'stopping') {
     const isEnding = seen.state === 'stopping';
-    return isEnding ? adoption : [...adoption, { kind: 'terminate', sessionName: seen.name }];
+    return isEnding ? adoption : [...adoption, { kind: 'terminate', name: seen.name, user: seen.user }];
   }
   if (seen.state === 'stopping') return [...adoption, record({ kind: 'ending', reason: 'deleted' })];
   if (isRunning) {

@@ -22,24 +22,24 @@ export class SessionEnder {
       return this.recorder.record(session, { kind: 'gone', reason: 'portal-removed' });
     }
     if (session.sessionName === null) return session;
-    const isGone = await this.endOnPortal(session.portal, session.sessionName);
+    const isGone = await this.endOnPortal(session.portal, { name: session.sessionName, user: session.portalUser });
     return isGone ? this.recorder.record(session, { kind: 'gone', reason: 'gone' }) : session;
   }
 
   /**
    * Ends one of the portal's sessions, whatever we hold of it. Never fails.
    *
-   * @returns whether the portal does not have it any more
+   * @returns whether the user does not have it any more
    */
-  async endOnPortal(portalName: string, sessionName: string): Promise<boolean> {
+  async endOnPortal(portalName: string, session: { name: string; user: string }): Promise<boolean> {
     const portal = this.registry.find(portalName);
     if (portal === undefined) return true;
     try {
-      await this.client.terminateSession(portal, sessionName);
+      await this.client.terminateSession(portal, session);
       return false;
     } catch (error) {
       if (error instanceof PortalError && error.failure === 'session-gone') return true;
-      this.logger.warn(`The session ${sessionName} could not be ended yet: ${(error as Error).message}`);
+      this.logger.warn(`The session ${session.name} could not be ended yet: ${(error as Error).message}`);
       return false;
     }
   }

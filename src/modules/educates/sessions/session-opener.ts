@@ -89,7 +89,7 @@ export class SessionOpener {
   /** The caller asked twice at once; the other request has written the session down. */
   private async openedByOthers(userId: string, workshop: string): Promise<OpenedSession> {
     const session = await this.sessions.findLive(userId, workshop);
-    if (session === null) throw sessionContended(workshop);
+    if (session === null) throw sessionContended();
     return { session, isNew: false };
   }
 }

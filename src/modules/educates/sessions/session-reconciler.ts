@@ -68,7 +68,7 @@ export class SessionReconciler {
 
   private async carryOut(portal: Portal, repair: Repair): Promise<void> {
     if (repair.kind === 'terminate') {
-      await this.ender.endOnPortal(portal.name, repair.sessionName);
+      await this.ender.endOnPortal(portal.name, repair);
       return;
     }
     // One session that cannot be written down must not hide the others.

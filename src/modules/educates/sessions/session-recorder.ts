@@ -37,7 +37,7 @@ export class SessionRecorder {
       if (found === null) throw sessionNotFound(session.id);
       current = found;
     }
-    throw sessionContended(session.id);
+    throw sessionContended();
   }
 
   /** As {@link record}, in a transaction. Null when somebody else has changed the session since it was read. */

@@ -49,7 +49,9 @@ export class SessionRequester {
 
   private async ask(session: WorkshopSessionEntity): Promise<PortalSession> {
     const portal = this.registry.get(session.portal);
-    const settle = this.places.take(session.portal, session.environment);
+    // A session that the portal has given before takes no other place.
+    const isNew = session.sessionName === null;
+    const settle = isNew ? this.places.take(session.portal, session.environment) : undefined;
     try {
       const answer = await this.client.requestSession(portal, {
         environment: session.environment,
@@ -59,10 +61,10 @@ export class SessionRequester {
         timeoutSeconds: session.timeoutSeconds,
         parameters: session.parameters,
       });
-      settle(true);
+      settle?.(true);
       return answer;
     } catch (error) {
-      settle(false);
+      settle?.(false);
       throw error;
     }
   }

@@ -43,6 +43,5 @@ export const launchCredentialsRequired = (): AppError =>
     'Send your access token, or use the launchUrl that a session shows; each works once and for some minutes',
   );
 
-/** Somebody else changed the session again and again while a change of it was tried. */
-export const sessionContended = (id: string): AppError =>
-  new AppError('conflict', 'educates.session-contended', `The session ${id} is being changed; try again`);
+export const sessionContended = (): AppError =>
+  new AppError('conflict', 'educates.session-contended', 'Another request is changing the session; try again');

@@ -1,5 +1,6 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post, RawBody } from '@nestjs/common';
 import { ApiBody, ApiNoContentResponse, ApiNotFoundResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { KeepsRawBody } from '../../../platform/http/raw-body.decorator.js';
 import { Unguarded } from '../../../platform/http/unguarded.decorator.js';
 import { Unlimited } from '../../../platform/rate-limit/rate-limited.decorator.js';
 import { AnalyticsWebhooks } from './analytics-webhooks.service.js';
@@ -14,6 +15,7 @@ export class AnalyticsWebhooksController {
   @Post(':secret')
   @HttpCode(204)
   @Unlimited()
+  @KeepsRawBody()
   @ApiOperation({
     summary: 'Report an event of a workshop session',
     description:
@@ -53,7 +55,7 @@ export class AnalyticsWebhooksController {
   })
   @ApiNoContentResponse({ description: 'Kept, or known already' })
   @ApiNotFoundResponse({ description: 'There is no such webhook' })
-  async receive(@Param('secret') secret: string, @Body() body: unknown): Promise<void> {
-    await this.webhooks.receive(secret, body);
+  async receive(@Param('secret') secret: string, @RawBody() body: Buffer | undefined): Promise<void> {
+    await this.webhooks.receive(secret, body ?? Buffer.alloc(0));
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../../platform/config/app-config.js';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { EventPublisher } from '../../../platform/events/event-publisher.js';
+import { parseJson } from '../../../platform/http/parse-json.js';
 import { factsOf, SessionRecorder } from '../sessions/session-recorder.js';
 import type { SessionProgress } from '../sessions/session-state.js';
 import { workshopProgress } from '../sessions/sessions.events.js';
@@ -22,18 +24,19 @@ export class AnalyticsWebhooks {
     private readonly sessionEvents: SessionEventsRepository,
     private readonly recorder: SessionRecorder,
     private readonly events: EventPublisher,
+    private readonly config: AppConfig,
   ) {}
 
   /**
    * Keeps an event and what follows from it, once however often it comes.
    *
-   * @param secret the last part of the address that the portal was given
-   * @throws AppError `educates.unknown-webhook` or `educates.webhook-malformed`
+   * @param secret the last part of the address that the portal was given; nothing is read of a body that comes with another
+   * @throws AppError `educates.unknown-webhook`, `educates.webhook-malformed` or what `parseJson` throws
    */
-  async receive(secret: string, body: unknown): Promise<void> {
+  async receive(secret: string, body: Buffer): Promise<void> {
     const sessionId = this.addresses.sessionIdOf(secret);
     if (sessionId === undefined) throw unknownWebhook();
-    const event = readAnalyticsMessage(body);
+    const event = readAnalyticsMessage(parseJson(body.toString(), this.config.http.jsonDepthLimit));
     await this.database.transaction(async (tx) => {
       const session = await this.sessions.lock(tx, sessionId);
       if (session === null) throw unknownWebhook();
