@@ -5,7 +5,6 @@ import { RateLimited, Unlimited } from '../../src/platform/rate-limit/rate-limit
 import { RateLimiter } from '../../src/platform/rate-limit/rate-limiter.js';
 import { startEdgeApp } from '../support/edge-app.js';
 import { sendRaw } from '../support/raw-http.js';
-import { waitFor } from '../support/wait-for.js';
 
 @Unguarded()
 @Controller('probe')
@@ -134,21 +133,21 @@ describe('rate limits', () => {
     }
   });
 
+  /** What reaches no guard is counted when it is answered, so the refusal may come a request later than elsewhere. */
+  const expectSoonRefused = (results: number[], status: number) => {
+    expect(results.slice(0, 10)).toEqual(Array(10).fill(status));
+    expect(results.at(-1)).toBe(429);
+  };
+
   it('counts requests that match no route', async () => {
-    const results = await statuses(10, () => call('/wp-login.php', '192.0.2.10'));
-    expect(results).toEqual(Array(10).fill(404));
-    await waitFor(async () => (await call('/probe/general', '192.0.2.10')).status === 429);
+    expectSoonRefused(await statuses(15, () => call('/wp-login.php', '192.0.2.10')), 404);
+    expect((await call('/probe/general', '192.0.2.10')).status).toBe(429);
   });
 
   it('counts bodies that cannot be read, and then refuses before reading', async () => {
-    const bad = () =>
-      call('/probe/login', '192.0.2.11', {
-        method: 'POST',
-        body: '{',
-        headers: { 'content-type': 'application/json' },
-      });
-    expect(await statuses(10, bad)).toEqual(Array(10).fill(400));
-    await waitFor(async () => (await bad()).status === 429);
+    const headers = { 'content-type': 'application/json' };
+    const bad = () => call('/probe/login', '192.0.2.11', { method: 'POST', body: '{', headers });
+    expectSoonRefused(await statuses(15, bad), 400);
     const head = 'POST /probe/login HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.11\r\n';
     // The body never comes; who has no quota left gets the answer all the same.
     const answer = await sendRaw(app.url, `${head}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n`);

@@ -38,7 +38,7 @@ describe('shutdown', () => {
   });
 
   it('ends readiness, drops idle connections, and lets a request in flight finish', async () => {
-    const app = await startEdgeApp([SlowController], { SHUTDOWN_TIMEOUT: '20000' });
+    const app = await startEdgeApp([SlowController], { SHUTDOWN_TIMEOUT: '100000' });
     const idle = await openConnection(app.url);
     idle.socket.write(get('/health/ready'));
     await waitFor(() => idle.received.includes('{"status":"pass"}'));
@@ -56,7 +56,7 @@ describe('shutdown', () => {
   });
 
   it('answers readiness with 503 while what must stop first is still stopping', async () => {
-    const app = await startEdgeApp([SlowController], { SHUTDOWN_TIMEOUT: '20000' });
+    const app = await startEdgeApp([SlowController], { SHUTDOWN_TIMEOUT: '100000' });
     let finish: () => void = () => undefined;
     const health = app.app.get(HealthService);
     // Jobs stop in this hook, while the server still answers.
