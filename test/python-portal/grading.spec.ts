@@ -128,6 +128,20 @@ describe('tests that import starter', () => {
     expect((await sandbox.grade('def add(a, b): return 0', script)).statuses).toEqual({ script: 'error' });
   });
 
+  it('go deeply to and fro, and survive it when that is too deep', async () => {
+    const { statuses } = await sandbox.grade(
+      python('def memo(f):', '    known = {}', '    return lambda n: known.setdefault(n, n in known or f(n))'),
+      python(
+        'import starter',
+        'depth = starter.memo(lambda n: 1 + depth(n - 1) if n else 0)',
+        'def test_deep(): assert depth(80) == 80',
+        'def test_too_deep(): depth(100_000)',
+        'def test_after(): assert depth(5) >= 0',
+      ),
+    );
+    expect(statuses).toEqual({ test_deep: 'passed', test_too_deep: 'error', test_after: 'passed' });
+  });
+
   it('share files with the program', async () => {
     const { statuses } = await sandbox.grade(
       python(

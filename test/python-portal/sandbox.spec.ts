@@ -14,6 +14,18 @@ describe('a program', () => {
     ['is __main__', 'if __name__ == "__main__": print("main", __file__)', 'main /work/starter.py\n'],
     ['compiles regular expressions', 'import re; print(re.compile("a+").findall("caat"))', "['aa']\n"],
     ['recurses deeply', 'def f(n): return n and 1 + f(n - 1)\nprint(f(900))', '900\n'],
+    [
+      'recurses through special methods',
+      python(
+        'class Node:',
+        '    def __init__(self, next): self.next = next',
+        '    def __len__(self): return 1 + (len(self.next) if self.next is not None else 0)',
+        'node = None',
+        'for i in range(150): node = Node(node)',
+        'print(len(node))',
+      ),
+      '150\n',
+    ],
     ['ends itself as if all were well', 'import sys; print("a"); sys.exit(0); print("b")', 'a\n'],
     ['has exit()', 'print("a"); exit()', 'a\n'],
     ['runs what it registered for the end', 'import atexit; atexit.register(print, "bye"); print("hi")', 'hi\nbye\n'],

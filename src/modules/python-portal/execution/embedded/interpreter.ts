@@ -19,7 +19,7 @@ export type InterpreterEnd =
 
 /** Deep recursion of C functions in the interpreter uses the thread's stack. */
 const stackMb = 16;
-/** JavaScript objects of one interpreter's host: files, descriptors, messages. The interpreter's memory is not part of it. */
+/** JavaScript objects of one interpreter's host: files, descriptors, messages. */
 const hostMemoryMb = 48;
 
 /** One worker thread with one interpreter, for one job. */
@@ -61,7 +61,11 @@ export class Interpreter {
       workerData: input,
       transferList: [port2],
       env: {},
-      resourceLimits: { stackSizeMb: stackMb, maxOldGenerationSizeMb: hostMemoryMb },
+      resourceLimits: {
+        stackSizeMb: stackMb,
+        // The interpreter's memory is outside of this heap, but beyond half of its limit V8 collects garbage at each growth.
+        maxOldGenerationSizeMb: hostMemoryMb + 2 * memoryLimitMb,
+      },
     });
     this.ended = new Promise((resolve) => {
       this.#receive = (message) => {

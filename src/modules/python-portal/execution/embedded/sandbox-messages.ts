@@ -16,7 +16,7 @@ export interface WorkerInput {
   memoryLimitMb: number;
   library: SharedLibrary;
   limits: Limits;
-  /** [number of messages sent to the worker, size of its interpreter's memory in bytes]; the worker waits on the first. */
+  /** [number of messages sent to the worker, size of its interpreter's memory in bytes, without the stack]; the worker waits on the first. */
   signal: SharedArrayBuffer;
   stdout: SharedArrayBuffer;
   stderr: SharedArrayBuffer;

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { FileSync } from './file-sync.js';
 import { HostLine, HostLineFile } from './host-line.js';
-import { createMemory } from './memory-limit.js';
+import { createMemory, stackBytes } from './memory-limit.js';
 import { MemoryDirectory } from './memory-directory.js';
 import { mountLibrary } from './python-library.js';
 import { OutputBuffer } from './output-buffer.js';
@@ -27,6 +27,9 @@ function run(input: WorkerInput): void {
   };
   const run = new MemoryDirectory(new Map());
   const memory = createMemory(input.initialPages, input.memoryLimitMb);
+  const noteMemory = () => {
+    Atomics.store(signal, signalSlot.memoryBytes, memory.buffer.byteLength - stackBytes);
+  };
   const host = new WasiHost({
     // Isolated, no site module, unbuffered output (what was printed must survive a termination), no bytecode files.
     args: ['python', '-I', '-S', '-u', '-B', '-c', boot],
@@ -39,7 +42,7 @@ function run(input: WorkerInput): void {
     ]),
     memory,
     maxFileBytes: input.limits.maxFileBytes,
-    onCall: (memoryBytes) => Atomics.store(signal, signalSlot.memoryBytes, memoryBytes),
+    onCall: noteMemory,
   });
   const line = new HostLine({
     port: input.port,
@@ -54,7 +57,7 @@ function run(input: WorkerInput): void {
   });
   run.contents.set('host', new HostLineFile(line, () => run.contents.delete('host')));
   const end = outcome(host, new WebAssembly.Instance(input.module, host.imports));
-  Atomics.store(signal, signalSlot.memoryBytes, memory.buffer.byteLength);
+  noteMemory();
   line.post(end);
 }
 

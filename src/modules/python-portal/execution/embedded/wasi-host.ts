@@ -19,8 +19,8 @@ export interface WasiHostOptions {
   mounts: Map<string, MemoryDirectory>;
   memory: WebAssembly.Memory;
   maxFileBytes: number;
-  /** Called on every call out of the interpreter, with the size of its memory. */
-  onCall: (memoryBytes: number) => void;
+  /** Called on every call out of the interpreter. */
+  onCall: () => void;
 }
 
 /**
@@ -82,7 +82,7 @@ export class WasiHost {
   /** An exception of ours must not unwind the interpreter: the program sees an I/O error instead. */
   #contained(call: Import): Import {
     return (...operands) => {
-      this.#options.onCall(this.#options.memory.buffer.byteLength);
+      this.#options.onCall();
       try {
         return call(...operands) ?? wasi.ERRNO_SUCCESS;
       } catch (error) {
