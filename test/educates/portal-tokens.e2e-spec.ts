@@ -1,5 +1,7 @@
 import { startTrainingPortal, type TrainingPortal } from '../support/training-portal/training-portal.js';
+import { waitFor } from '../support/wait-for.js';
 import { signUp, startEducatesApp, type EducatesApp } from './educates-app.js';
+import { login } from './training-portal-robot.js';
 
 /** The grant types of the calls for tokens, in order. */
 const grantsOf = (portal: TrainingPortal): (string | null)[] =>
@@ -15,11 +17,7 @@ describe("the tokens of a portal's robot", () => {
   beforeAll(async () => {
     portals = await Promise.all(
       Array.from({ length: 10 }, (_, number) =>
-        startTrainingPortal({
-          name: `campus${number}`,
-          workshops: [{ name: `lab${number}` }],
-          catalogVisibility: number === 9 ? 'public' : 'private',
-        }),
+        startTrainingPortal({ name: `campus${number}`, workshops: [{ name: `lab${number}` }] }),
       ),
     );
     // A catalogue that is never fresh, so that every read asks the portal.
@@ -41,23 +39,46 @@ describe("the tokens of a portal's robot", () => {
       body: { workshop: `lab${portals.indexOf(portal)}`, portal: portal.name },
     });
 
+  /** Six people, each with a session of their own, opened at the same moment. */
+  async function openAtOnce(): Promise<{ token: string; id: string }[]> {
+    const people = [];
+    for (let person = 0; person < 6; person += 1) people.push(await signUp(app));
+    const responses = await Promise.all(people.map((person) => open(person.token)));
+    expect(responses.map(({ status }) => status)).toEqual(people.map(() => 201));
+    return people.map((person, index) => ({ token: person.token, id: responses[index]?.json.id }));
+  }
+
   it('are got once for many calls at once, and kept', async () => {
     usePortal(0);
     portal.faults.latencyMs = { token: 50 };
-    const responses = await Promise.all(Array.from({ length: 6 }, () => open()));
-    expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 201));
+    await openAtOnce();
     await open();
     expect(grantsOf(portal)).toEqual(['password']);
   });
 
   it('are refreshed once when they end, also under many calls at once, which all succeed', async () => {
     usePortal(1);
-    await open();
+    const sessions = await openAtOnce();
     portal.expireAccessTokens();
     portal.faults.latencyMs = { token: 50 };
-    const responses = await Promise.all(Array.from({ length: 6 }, () => open()));
-    expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 201));
+    await Promise.all(
+      sessions.map(({ id, token: own }) => app.call('POST', `/sessions/${id}/terminate`, { token: own })),
+    );
+    expect(portal.sessions.map(({ state }) => state)).toEqual(sessions.map(() => 'STOPPING'));
     expect(grantsOf(portal)).toEqual(['password', 'refresh_token']);
+  });
+
+  it('are refreshed before they end, so that no call ever meets one that has', async () => {
+    usePortal(9);
+    const tokens = { ...(await login(portal)), expires_in: 2 };
+    portal.failNext({ kind: 'reply', status: 200, body: JSON.stringify(tokens) }, { operation: 'token' });
+    await open();
+    await waitFor(async () => {
+      await app.call('GET', `/workshops/${portal.name}`, { token });
+      return grantsOf(portal).includes('refresh_token');
+    });
+    expect(portal.requests.filter(({ status }) => status === 403)).toEqual([]);
+    expect((await open()).status).toBe(201);
   });
 
   it('are refreshed again with the token that rotation gave', async () => {
@@ -128,7 +149,7 @@ describe("the tokens of a portal's robot", () => {
   it('are used in no more than four calls at once', async () => {
     usePortal(8);
     portal.faults.latencyMs = { 'catalog-workshops': 20, request: 20, token: 20 };
-    await Promise.all(Array.from({ length: 10 }, () => open()));
+    await openAtOnce();
     expect(portal.peakConcurrency).toBeLessThanOrEqual(4);
   });
 });
