@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { AppConfig } from '../../../platform/config/app-config.js';
 import { PortalError } from '../client/portal-error.js';
@@ -19,9 +19,10 @@ const tickMs = 1000;
  * never answered because a process died, and those on the portal that nobody wants any more.
  */
 @Injectable()
-export class SessionReconciler {
+export class SessionReconciler implements OnModuleDestroy {
   private readonly logger = new Logger(SessionReconciler.name);
   private readonly underWay = new Set<string>();
+  private isStopping = false;
 
   constructor(
     private readonly registry: PortalRegistry,
@@ -33,8 +34,13 @@ export class SessionReconciler {
     private readonly config: AppConfig,
   ) {}
 
+  onModuleDestroy(): void {
+    this.isStopping = true;
+  }
+
   @Interval(tickMs)
   async checkDuePortals(): Promise<void> {
+    if (this.isStopping) return;
     // A portal that takes longer than an interval is not checked twice at once.
     const names = this.registry.list().flatMap(({ name }) => (this.underWay.has(name) ? [] : [name]));
     if (names.length === 0) return;
@@ -59,8 +65,8 @@ export class SessionReconciler {
     try {
       await this.reconcile(portal);
     } catch (error) {
-      // The monitor tells of portals that fail.
-      if (!(error instanceof PortalError)) this.logger.error(error);
+      // The monitor tells of portals that fail; and a check that the end of the process cuts off is made by the next one.
+      if (!(error instanceof PortalError) && !this.isStopping) this.logger.error(error);
     } finally {
       this.underWay.delete(portal.name);
     }
