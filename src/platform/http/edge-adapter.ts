@@ -1,15 +1,27 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { PreparedJson } from './prepared-json.js';
+import type { ReadyAnswers } from './ready-answers.js';
 
 /**
  * Nest's Fastify adapter, which also knows how to send a {@link PreparedJson}. An interceptor could do it too, but makes Nest build
  * an observable for each request, which costs more than the rest of sending a cached body.
  */
 export class EdgeAdapter extends FastifyAdapter {
+  constructor(
+    server: FastifyInstance,
+    private readonly readyAnswers: ReadyAnswers,
+  ) {
+    super(server);
+  }
+
+  /** Nest would start its engine for middleware here, which runs on every request; it still starts when a module has any. */
+  override async init(): Promise<void> {}
+
   override reply(...[response, body, statusCode]: Parameters<FastifyAdapter['reply']>) {
     if (!(body instanceof PreparedJson)) return super.reply(response, body, statusCode);
     const reply = response as FastifyReply;
+    this.readyAnswers.keep(reply, body);
     body.sendTo(reply);
     return reply;
   }

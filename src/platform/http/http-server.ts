@@ -1,9 +1,10 @@
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { AppConfig } from '../config/app-config.js';
-import { correlationIdOf, requestContextOf, runInRequestContext } from '../logging/request-context.js';
+import { correlationIdOf, requestContextOf } from '../logging/request-context.js';
 import { drainConnections } from './drain-connections.js';
 import { forceHttps } from './force-https.js';
+import type { ReadyAnswers } from './ready-answers.js';
 import { readRequestBodies } from './request-body.js';
 import { logRequests } from './request-log.js';
 import { securityHeadersOf } from './security-headers.js';
@@ -22,7 +23,7 @@ const keepAliveTimeoutMs = 72_000;
  * The Fastify instance below Nest, with everything at the edge that needs no Nest: limits, request ids and context, security
  * headers, reading of bodies, one log line a request, a drained shutdown, and problem documents for what fails before routing.
  */
-export function createHttpServer(config: AppConfig, logger: Logger): FastifyInstance {
+export function createHttpServer(config: AppConfig, logger: Logger, readyAnswers: ReadyAnswers): FastifyInstance {
   const headers = securityHeadersOf(config).api;
   const loggerInstance: FastifyBaseLogger = logger;
   const server = fastify({
@@ -46,10 +47,13 @@ export function createHttpServer(config: AppConfig, logger: Logger): FastifyInst
   readRequestBodies(server, config.http.jsonDepthLimit);
   drainConnections(server, config.http.shutdownTimeoutMs);
   logRequests(server, logger, config.logging.isPretty);
+  server.decorateRequest('context');
   server.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headers).header('x-correlation-id', request.id);
-    const context = requestContextOf(request.id, request.headers, request.ip);
-    runInRequestContext(context, done);
+    request.context = requestContextOf(request.id, request.headers, request.ip);
+    readyAnswers.send(request, reply, () => {
+      reply.headers(headers).header('x-correlation-id', request.id);
+      done();
+    });
   });
   forceHttps(server, config);
   // Node would answer an expectation it does not know with a bare 417; RFC 9110 section 10.1.1 lets it be ignored.

@@ -1,18 +1,46 @@
 import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply } from 'fastify';
 import { version } from '../config/project.js';
+import { compressionThresholdBytes, contentEncodings, type ContentEncoding } from './compression.js';
+
+/** One encoding of the body, with the headers that describe it (RFC 9110 section 8.8.3.3: each has an ETag of its own). */
+interface Representation {
+  readonly etag: string;
+  /** Headers: names and values in turn. */
+  readonly fields: readonly string[];
+  /** The bytes, one character each: Node sends header and body as one string without copying them into a buffer first. */
+  readonly wire: string;
+  readonly length: string;
+}
+
+const offered = [...contentEncodings];
+
+const compressions: Record<ContentEncoding, (bytes: Buffer) => Promise<Buffer>> = {
+  br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }),
+  gzip: (bytes) => promisify(gzip)(bytes),
+};
 
 /**
- * A JSON body that is serialised once and sent to many callers, with a strong ETag over its bytes (RFC 9110 section 8.8.3). A route
- * returns it like any other result; the adapter sends it.
+ * A JSON body that is serialised once and sent to many callers, compressed once for each encoding, with a strong ETag over the bytes
+ * of each (RFC 9110 section 8.8.3). A route returns it like any other result; the adapter sends it.
  */
 export class PreparedJson {
-  readonly bytes: Buffer;
-  readonly etag: string;
+  /** Before compression. */
+  readonly byteLength: number;
+  /** Names the body whatever its encoding. */
+  readonly hash: string;
+  #isWithdrawn = false;
+  readonly #identity: Representation;
+  readonly #compressed = new Map<ContentEncoding, Representation>();
 
   constructor(value: unknown) {
-    this.bytes = Buffer.from(JSON.stringify(value));
-    this.etag = `"${createHash('sha256').update(this.bytes).digest('base64url').slice(0, 27)}"`;
+    const bytes = Buffer.from(JSON.stringify(value));
+    this.byteLength = bytes.length;
+    this.hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 27);
+    this.#identity = this.#represent(bytes);
   }
 
   /**
@@ -23,11 +51,68 @@ export class PreparedJson {
     return new PreparedJson({ success: true, data, message, timestamp: new Date().toISOString(), version, ...members });
   }
 
-  /** Sends the body, or 304 when the caller already has it. */
-  sendTo(reply: FastifyReply): void {
-    reply.header('etag', this.etag).header('cache-control', 'public, max-age=0, must-revalidate');
-    if (isCurrent(reply.request.headers['if-none-match'], this.etag)) void reply.status(304).send();
-    else void reply.header('content-type', 'application/json; charset=utf-8').send(this.bytes);
+  /** Whether its owner has taken it back, because what it tells is no longer so. */
+  get isWithdrawn(): boolean {
+    return this.#isWithdrawn;
+  }
+
+  /** Lets nobody send it any more who still holds it. */
+  withdraw(): void {
+    this.#isWithdrawn = true;
+  }
+
+  /**
+   * Sends the body in the best encoding that the caller takes, or 304 when the caller already has it. It is written past Fastify's
+   * serialisation and hooks (compression among them), for which nothing is left to do; what runs after a response still runs.
+   *
+   * @param headers names and values in turn, by default those of the reply
+   */
+  sendTo(reply: FastifyReply, headers = headersAround(reply).flat()): void {
+    reply.hijack();
+    const encoding = this.#encodingFor(reply.request.headers['accept-encoding']);
+    const ready = encoding === null ? this.#identity : this.#compressed.get(encoding);
+    if (ready !== undefined) write(reply, headers, ready);
+    else if (encoding !== null) void this.#compress(encoding).then((compressed) => write(reply, headers, compressed));
+  }
+
+  #encodingFor(acceptEncoding: string | string[] | undefined): ContentEncoding | null {
+    if (acceptEncoding === undefined || this.byteLength < compressionThresholdBytes) return null;
+    return negotiate(String(acceptEncoding), offered);
+  }
+
+  async #compress(encoding: ContentEncoding): Promise<Representation> {
+    const bytes = await compressions[encoding](Buffer.from(this.#identity.wire, 'latin1'));
+    const representation = this.#represent(bytes, encoding);
+    this.#compressed.set(encoding, representation);
+    return representation;
+  }
+
+  #represent(bytes: Buffer, encoding?: ContentEncoding): Representation {
+    const etag = encoding === undefined ? `"${this.hash}"` : `"${this.hash}-${encoding}"`;
+    const fields = ['cache-control', 'public, max-age=0, must-revalidate', 'etag', etag];
+    fields.push('content-type', 'application/json; charset=utf-8');
+    if (encoding !== undefined) fields.push('content-encoding', encoding);
+    return { etag, fields, wire: bytes.toString('latin1'), length: String(bytes.length) };
+  }
+}
+
+/** What the reply has got from elsewhere, completed for a body that is there in several encodings: pairs of name and value. */
+export function headersAround(reply: FastifyReply): [name: string, value: string][] {
+  const { vary, ...others } = reply.getHeaders();
+  const varies = vary === undefined ? 'accept-encoding' : `${String(vary)}, accept-encoding`;
+  return Object.entries({ ...others, vary: varies }).map(([name, value]) => [name, String(value)]);
+}
+
+function write(
+  { raw, request }: FastifyReply,
+  headers: string[],
+  { etag, wire, fields, length }: Representation,
+): void {
+  if (isCurrent(request.headers['if-none-match'], etag)) {
+    raw.writeHead(304, [...headers, ...fields]).end();
+  } else {
+    raw.writeHead(200, [...headers, ...fields, 'content-length', length]);
+    raw.end(request.method === 'HEAD' ? '' : wire, 'latin1');
   }
 }
 

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
-import { currentRequestContext } from '../logging/request-context.js';
 
 /** Lines are written in blocks of this size, or after this time at the latest. */
 const blockBytes = 8 * 1024;
@@ -28,7 +27,7 @@ export function logRequests(server: FastifyInstance, logger: Logger, isPretty: b
         durationMs: Math.round(reply.elapsedTime * 10) / 10,
         ip: request.ip,
         correlationId: request.id,
-        traceId: currentRequestContext()?.traceparent.slice(3, 35),
+        traceId: request.context.traceparent.slice(3, 35),
       },
       'request',
     );

@@ -11,6 +11,12 @@ export interface RequestContext {
   address?: string | undefined;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    context: RequestContext;
+  }
+}
+
 const storage = new AsyncLocalStorage<RequestContext>();
 
 /** The context of the request being handled, if there is one. */

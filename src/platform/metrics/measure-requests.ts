@@ -1,6 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from './metrics.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Ready answers are sent before anybody counts. */
+    isInFlight: boolean;
+  }
+}
+
 const bucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Measures each request by method, route pattern and status class. What matches no route shares one label. */
@@ -19,12 +26,14 @@ export function measureRequests(server: FastifyInstance, metrics: Metrics): void
       this.set(inFlight);
     },
   });
-  server.addHook('onRequest', (_request, _reply, done) => {
+  server.decorateRequest('isInFlight', false);
+  server.addHook('onRequest', (request, _reply, done) => {
+    request.isInFlight = true;
     inFlight += 1;
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
-    inFlight -= 1;
+    if (request.isInFlight) inFlight -= 1;
     const route = request.routeOptions.url ?? 'none';
     const status = `${Math.floor(reply.statusCode / 100)}xx`;
     durations.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);

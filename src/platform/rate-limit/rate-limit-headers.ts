@@ -6,6 +6,8 @@ import type { Consumption } from './rate-limiter.js';
 export interface UsedQuota {
   quota: NamedQuota;
   left: Pick<Consumption, 'remaining' | 'resetSeconds'>;
+  /** Whether the request was one too many. */
+  isExceeded?: boolean;
 }
 
 /**

@@ -8,8 +8,7 @@ import type { RouteSettings } from '../http/route-settings.js';
 import { quotasOf, type NamedQuota, type QuotaName } from './quotas.js';
 import { rateLimitHeaders, tooManyRequests, type UsedQuota } from './rate-limit-headers.js';
 import { RateLimitKeys } from './rate-limit-keys.js';
-
-const allowed = Promise.resolve(true);
+import { RateLimiter, type ThrottlerRecord } from './rate-limiter.js';
 
 /**
  * Counts each request that reaches a route against the general quota of its caller and the route's own, and refuses it when either
@@ -24,6 +23,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
     @InjectThrottlerStorage() storage: ThrottlerStorage,
     reflector: Reflector,
+    private readonly limiter: RateLimiter,
     private readonly keys: RateLimitKeys,
     config: AppConfig,
   ) {
@@ -31,39 +31,48 @@ export class RateLimitGuard extends ThrottlerGuard {
     this.quotas = quotasOf(config);
   }
 
-  override canActivate(context: ExecutionContext): Promise<boolean> {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
     const [request, reply] = context.getArgs<[FastifyRequest, FastifyReply]>();
-    request.isCounted = true;
     const { isUnlimited, rateLimit } = request.routeOptions.config;
-    return isUnlimited === true ? allowed : this.count(request, reply, rateLimit);
-  }
-
-  private async count(request: FastifyRequest, reply: FastifyReply, rateLimit: RouteSettings['rateLimit']) {
-    const caller = this.keys.callerOf(request);
-    const general = await this.use(caller.key, this.quotas[caller.kind], reply);
-    const route = rateLimit === undefined ? undefined : await this.useRouteQuota(request, rateLimit, reply);
-    reply.headers(rateLimitHeaders(general, route));
+    if (isUnlimited === true) request.isCounted = true;
+    else await this.limit(request, reply, rateLimit);
     return true;
   }
 
-  private useRouteQuota(
-    request: FastifyRequest,
-    { name, countsBy }: NonNullable<RouteSettings['rateLimit']>,
-    reply: FastifyReply,
-  ): Promise<UsedQuota> {
-    const owner = countsBy === 'address' ? this.keys.addressOf(request) : this.keys.callerOf(request).key;
-    return this.use(`${name}:${owner}`, this.quotas[name], reply);
+  /** Counts a request against its caller's general quota; at once where quotas are counted in this process. */
+  count(request: FastifyRequest): UsedQuota | Promise<UsedQuota> {
+    request.isCounted = true;
+    const { key, kind } = this.keys.callerOf(request);
+    return this.use(key, this.quotas[kind]);
   }
 
-  /** @throws AppError `rate-limit.exceeded`, with the headers that tell when to come back */
-  private async use(key: string, quota: NamedQuota, reply: FastifyReply): Promise<UsedQuota> {
-    const { limit, windowMs, name } = quota;
-    const record = await this.storageService.increment(key, windowMs, limit, windowMs, name);
-    const left = { remaining: Math.max(0, limit - record.totalHits), resetSeconds: record.timeToExpire };
-    if (record.isBlocked) {
-      reply.headers(rateLimitHeaders({ quota, left }));
-      throw tooManyRequests(quota, left.resetSeconds);
+  /** @throws AppError `rate-limit.exceeded`; the headers tell when to come back */
+  private async limit(request: FastifyRequest, reply: FastifyReply, settings: RouteSettings['rateLimit']) {
+    const general = await this.count(request);
+    const isRouteCounted = settings !== undefined && !general.isExceeded;
+    const route = isRouteCounted ? await this.countForRoute(request, settings) : undefined;
+    reply.headers(rateLimitHeaders(general, route));
+    for (const { isExceeded, quota, left } of [general, route ?? general]) {
+      if (isExceeded) throw tooManyRequests(quota, left.resetSeconds);
     }
-    return { quota, left };
+  }
+
+  private countForRoute(
+    request: FastifyRequest,
+    { name, countsBy }: NonNullable<RouteSettings['rateLimit']>,
+  ): UsedQuota | Promise<UsedQuota> {
+    const owner = countsBy === 'address' ? this.keys.addressOf(request) : this.keys.callerOf(request).key;
+    return this.use(`${name}:${owner}`, this.quotas[name]);
+  }
+
+  private use(key: string, quota: NamedQuota): UsedQuota | Promise<UsedQuota> {
+    const record = this.limiter.hit(key, quota);
+    return record instanceof Promise ? record.then((hit) => usedOf(quota, hit)) : usedOf(quota, record);
   }
 }
+
+const usedOf = (quota: NamedQuota, { totalHits, timeToExpire, isBlocked }: ThrottlerRecord): UsedQuota => ({
+  quota,
+  left: { remaining: Math.max(0, quota.limit - totalHits), resetSeconds: timeToExpire },
+  isExceeded: isBlocked,
+});

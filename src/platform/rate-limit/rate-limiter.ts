@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { LRUCache } from 'lru-cache';
-import { RateLimiterRedis, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { RedisConnection } from '../redis/redis-connection.js';
-import { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
 import type { Quota } from './quotas.js';
+import { WindowCounter } from './window-counter.js';
 
 /** Keys counted in memory, some 300 bytes each. */
 const maxKeys = 100_000;
@@ -21,7 +21,7 @@ export interface Consumption {
   resetSeconds: number;
 }
 
-type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+export type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /**
  * Counts uses of a key in fixed windows at constant cost: in Redis when it is there, so that all processes share the count, otherwise
@@ -29,23 +29,20 @@ type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
  */
 @Injectable()
 export class RateLimiter implements ThrottlerStorage {
-  private readonly counter: RateLimiterAbstract;
+  private readonly memory = new WindowCounter(maxKeys);
+  private readonly shared: RateLimiterRedis | undefined;
   /** When each exhausted key is free again, in milliseconds of `Date.now()`. */
   private readonly exhausted = new LRUCache<string, number>({ max: maxExhaustedKeys });
 
   constructor({ client }: RedisConnection) {
-    const counting = { points: unlimited, duration: 1, keyPrefix: '' };
-    const memory = new BoundedMemoryLimiter(counting, maxKeys);
-    this.counter =
-      client === undefined
-        ? memory
-        : new RateLimiterRedis({
-            ...counting,
-            keyPrefix: 'rate-limit',
-            storeClient: client,
-            rejectIfRedisNotReady: true,
-            insuranceLimiter: memory,
-          });
+    if (client === undefined) return;
+    this.shared = new RateLimiterRedis({
+      points: unlimited,
+      duration: 1,
+      keyPrefix: 'rate-limit',
+      storeClient: client,
+      rejectIfRedisNotReady: true,
+    });
   }
 
   /** Counts one use of the key. Always use a key with the same quota, so put what it limits into it: `login:<address>`. */
@@ -62,17 +59,42 @@ export class RateLimiter implements ThrottlerStorage {
 
   /** The same for @nestjs/throttler, whose storage this is. A blocked key is free again when its window ends. */
   async increment(key: string, windowMs: number, limit: number): Promise<ThrottlerRecord> {
+    return this.hit(key, { windowMs, limit });
+  }
+
+  /** The same, at once where the count is in this process. */
+  hit(key: string, quota: Quota): ThrottlerRecord | Promise<ThrottlerRecord> {
     const blockedSeconds = this.secondsUntilFree(key);
-    if (blockedSeconds > 0) return record(limit + 1, blockedSeconds, true);
-    const { consumedPoints, msBeforeNext } = await this.counter.consume(key, 1, {
-      customDuration: Math.ceil(windowMs / 1000),
-    });
-    const isBlocked = consumedPoints > limit;
-    if (isBlocked) this.exhausted.set(key, Date.now() + msBeforeNext);
-    return record(consumedPoints, Math.max(1, Math.ceil(msBeforeNext / 1000)), isBlocked);
+    if (blockedSeconds > 0) return recordOf(quota.limit + 1, blockedSeconds, true);
+    return this.shared === undefined ? this.hitInMemory(key, quota) : this.hitInRedis(this.shared, key, quota);
+  }
+
+  private hitInMemory(key: string, quota: Quota): ThrottlerRecord {
+    const { uses, msLeft } = this.memory.count(key, wholeSeconds(quota.windowMs) * 1000);
+    return this.judge(key, quota, uses, msLeft);
+  }
+
+  private async hitInRedis(shared: RateLimiterRedis, key: string, quota: Quota): Promise<ThrottlerRecord> {
+    try {
+      const { consumedPoints, msBeforeNext } = await shared.consume(key, 1, {
+        customDuration: wholeSeconds(quota.windowMs),
+      });
+      return this.judge(key, quota, consumedPoints, msBeforeNext);
+    } catch {
+      // Redis is away; its health check says so.
+      return this.hitInMemory(key, quota);
+    }
+  }
+
+  private judge(key: string, { limit }: Quota, uses: number, msLeft: number): ThrottlerRecord {
+    const isBlocked = uses > limit;
+    if (isBlocked) this.exhausted.set(key, Date.now() + msLeft);
+    return recordOf(uses, Math.max(1, Math.ceil(msLeft / 1000)), isBlocked);
   }
 }
 
-function record(totalHits: number, secondsLeft: number, isBlocked: boolean): ThrottlerRecord {
+const wholeSeconds = (ms: number) => Math.ceil(ms / 1000);
+
+function recordOf(totalHits: number, secondsLeft: number, isBlocked: boolean): ThrottlerRecord {
   return { totalHits, timeToExpire: secondsLeft, isBlocked, timeToBlockExpire: isBlocked ? secondsLeft : 0 };
 }

@@ -9,8 +9,8 @@ import { toMetadata, toPublicExercise } from './exercise.views.js';
 import type { CurriculumResponse, ExerciseStatsResponse } from './exercise.dto.js';
 import { exerciseNotFound, invalidExerciseId } from './exercises.errors.js';
 
-/** Different answers kept ready; callers choose the keys, so their number is bounded. */
-const maxPreparedAnswers = 500;
+/** Bytes of answers kept ready, before compression; callers choose what they search for, so they are bounded. */
+const maxPreparedBytes = 16_000_000;
 
 /** The catalogue as front ends read it. Its answers are the same for everybody, so each is serialised once. */
 @Injectable()
@@ -18,7 +18,11 @@ export class ExercisesService implements OnModuleInit {
   private readonly logger = new Logger(ExercisesService.name);
   private catalogue: Catalogue;
   private readonly exercises = new Map<string, Exercise>();
-  private readonly answers = new LRUCache<string, PreparedJson>({ max: maxPreparedAnswers });
+  private readonly answers = new LRUCache<string, PreparedJson>({
+    maxSize: maxPreparedBytes,
+    sizeCalculation: ({ byteLength }) => byteLength,
+    dispose: (answer) => answer.withdraw(),
+  });
 
   constructor(private readonly source: ExerciseSource) {}
 

@@ -29,7 +29,6 @@ export async function runProgram(
     };
     interpreter.start({ role: 'program', code, stdin });
     const end = await budget.spend(interpreter.ended);
-    await interpreter.kill();
     const { memoryBytes, stdout, stderr } = interpreter;
     return {
       ...judge({
@@ -46,7 +45,7 @@ export async function runProgram(
       memoryBytes,
     };
   } finally {
-    await interpreter.kill();
+    pool.release(interpreter);
   }
 }
 
