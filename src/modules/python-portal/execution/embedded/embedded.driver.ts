@@ -17,7 +17,7 @@ const maxFailures = 3;
 /** Beyond a run's own limit, for warming up under load; then the process counts as stuck. */
 const answerMarginMs = 30_000;
 /** The gateway comes first when both want the processor. */
-const niceness = 5;
+const niceness = 10;
 const isolation = 'webassembly-in-child-process';
 
 interface PendingRun {

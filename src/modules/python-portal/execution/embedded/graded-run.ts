@@ -56,7 +56,7 @@ export async function runGraded(
     grader.start({ role: 'grader', code, stdin, visible, hidden }, graderLine);
     const graderEnd = await budget.spend(grader.ended);
     const end = studentEnd;
-    if (graderEnd === 'timeout') await Promise.all([grader.kill(), student.kill()]);
+    await Promise.all([grader.kill(), student.kill()]);
     takeUnsent();
     const { memoryBytes } = student;
     const verdict = verdictOf(ledger, graderEnd, {
@@ -76,7 +76,7 @@ export async function runGraded(
       memoryBytes: Math.max(grader.memoryBytes, memoryBytes),
     };
   } finally {
-    for (const interpreter of interpreters) pool.release(interpreter);
+    await Promise.all(interpreters.map((interpreter) => interpreter.kill()));
   }
 }
 

@@ -11,49 +11,56 @@ export interface PoolOptions {
   limits: Limits;
 }
 
-/** Failures in a row after which something must be wrong with the process. */
+/** Failures in a row after which the pool gives up; something is wrong with the installation then. */
 const maxFailures = 5;
 
-/** Keeps interpreters warm. Each is handed out once and never used again. */
+/** Keeps interpreters warm. Each is handed out once and never comes back. */
 export class InterpreterPool {
   readonly #warm: Interpreter[] = [];
-  readonly #waiting: ((interpreter: Interpreter) => void)[] = [];
+  readonly #waiting: { resolve: (interpreter: Interpreter) => void; reject: (error: Error) => void }[] = [];
   #starting = 0;
   #failures = 0;
+  #isClosed = false;
 
   constructor(
     private readonly runtime: PythonRuntime,
     private readonly options: PoolOptions,
   ) {}
 
+  /** Starts what is missing, a few at a time: starting competes with running for the processors. */
+  fill(): void {
+    const wanted = this.options.warm + this.#waiting.length;
+    while (!this.#isClosed && this.#warm.length + this.#starting < wanted && this.#starting < availableParallelism()) {
+      this.#starting += 1;
+      void this.#startOne();
+    }
+  }
+
   /**
    * A warm interpreter; one with another than the usual memory limit has to be started first.
    *
-   * @throws Error when it does not start
+   * @throws Error when interpreters do not start
    */
   async take(memoryLimitMb: number = this.options.memoryLimitMb): Promise<Interpreter> {
     if (memoryLimitMb !== this.options.memoryLimitMb) return this.#start(memoryLimitMb);
     const interpreter = this.#warm.shift();
-    if (interpreter !== undefined) return interpreter;
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+    if (interpreter !== undefined) {
+      this.fill();
+      return interpreter;
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
       this.fill();
     });
   }
 
-  /** Ends an interpreter that was taken, and starts the next. Not earlier: starting takes processor time from what runs. */
-  release(interpreter: Interpreter): void {
-    void interpreter.kill();
-    this.fill();
+  get warmCount(): number {
+    return this.#warm.length;
   }
 
-  /** Starts what is missing, as many at a time as there are processors. */
-  fill(): void {
-    const wanted = this.options.warm + this.#waiting.length;
-    while (this.#warm.length + this.#starting < wanted && this.#starting < availableParallelism()) {
-      this.#starting += 1;
-      void this.#startOne();
-    }
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#warm.splice(0).map((interpreter) => interpreter.kill()));
   }
 
   async #start(memoryLimitMb: number): Promise<Interpreter> {
@@ -72,11 +79,11 @@ export class InterpreterPool {
       const interpreter = await this.#start(this.options.memoryLimitMb);
       this.#failures = 0;
       const waiting = this.#waiting.shift();
-      if (waiting !== undefined) waiting(interpreter);
+      if (waiting !== undefined) waiting.resolve(interpreter);
+      else if (this.#isClosed) await interpreter.kill();
       else this.#warm.push(interpreter);
     } catch (error) {
       this.#failures += 1;
-      // Ends the process; the gateway starts another.
       if (this.#failures >= maxFailures) throw error;
     } finally {
       this.#starting -= 1;

@@ -29,6 +29,7 @@ export async function runProgram(
     };
     interpreter.start({ role: 'program', code, stdin });
     const end = await budget.spend(interpreter.ended);
+    await interpreter.kill();
     const { memoryBytes, stdout, stderr } = interpreter;
     return {
       ...judge({
@@ -45,7 +46,7 @@ export async function runProgram(
       memoryBytes,
     };
   } finally {
-    pool.release(interpreter);
+    await interpreter.kill();
   }
 }
 
