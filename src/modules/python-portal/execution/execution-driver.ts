@@ -12,6 +12,11 @@ export abstract class ExecutionDriver {
   /** What separates the student's code from this machine; shown in readiness, metrics and every result. */
   abstract readonly isolation: string;
 
+  /** Of the Python that runs, once it is known. Results are used again only for the same version. */
+  get pythonVersion(): string | undefined {
+    return undefined;
+  }
+
   /** Begins to get ready and does not wait for it. */
   abstract start(): void;
 

@@ -48,6 +48,10 @@ export class EmbeddedDriver extends ExecutionDriver {
     super();
   }
 
+  override get pythonVersion(): string | undefined {
+    return this.#pythonVersion;
+  }
+
   start(): void {
     if (this.#isClosed || this.#child !== undefined) return;
     const child = this.#fork();
