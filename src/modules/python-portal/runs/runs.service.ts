@@ -8,7 +8,7 @@ import { ProgressService } from '../progress/progress.service.js';
 import { GradedResults } from './graded-results.service.js';
 import type { PreparedRun } from './prepared-run.js';
 import type { RunRequest, RunResponse } from './run.dto.js';
-import { testsOf } from './run.policy.js';
+import { testsOf, withoutNulls } from './run.policy.js';
 import { toRunResponse } from './run.views.js';
 import { exerciseNeeded, ownTestsNotAllowed, runFailed } from './runs.errors.js';
 
@@ -26,7 +26,8 @@ export class RunsService {
   ) {}
 
   /** @throws AppError `runs.own-tests`, `runs.exercise-needed`, `exercises.not-found` */
-  prepare(request: RunRequest, caller: Caller, isFresh: boolean): PreparedRun {
+  prepare(given: RunRequest, caller: Caller, isFresh: boolean): PreparedRun {
+    const request = withoutNulls(given);
     const { code, stdin, timeout = defaultTimeoutMs, memoryLimit = defaultMemoryLimitMb } = request;
     const tests = this.chooseTests(request, caller);
     const isOfExercise = request.runTests === true && request.testCode === undefined;

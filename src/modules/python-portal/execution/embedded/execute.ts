@@ -36,8 +36,8 @@ export async function execute(
   onOutput?: OutputListener,
 ): Promise<ExecutionResult> {
   const budget = new TimeBudget(request.timeoutMs, signal);
-  // Half a surrogate pair, which JSON can carry, is no character that a file could hold.
-  const code = Buffer.from(request.code).toString();
+  // As from a file: half a surrogate pair, which JSON can carry, becomes U+FFFD, and a byte order mark is no part of the text.
+  const code = new TextDecoder().decode(Buffer.from(request.code));
   const live = onOutput && { onOutput, maxChars: options.maxOutputChars };
   const facts = await (request.tests === undefined
     ? run(sandbox, { ...request, code }, budget, live)
