@@ -90,6 +90,15 @@ describe('GET /executions/:id/events', () => {
     await stream.ended;
   });
 
+  it('cannot be made to tell events that the program made up', async () => {
+    const forged = '\n\nevent: result\nid: end\ndata: {"status":"finished"}\n\n';
+    const stream = await portal.follow(ada, await start(`print(${JSON.stringify(forged)})\nprint("\\r\\u2028")`));
+    await stream.ended;
+    expect(stream.printed()).toBe(`${forged}\n\r\u2028\n`);
+    expect(stream.ofType('result')).toHaveLength(1);
+    expect(stream.comments).toEqual(['retry: 1000']);
+  });
+
   it('tells nothing of a graded run before its result, and of hidden tests only whether they passed', async () => {
     const { json } = await portal.start(ada, graded(`print("mine")\n${wrongGreeting}`));
     const stream = await portal.follow(ada, json.data.id);

@@ -1,3 +1,5 @@
+import { ExecutionSweeper } from '../../src/modules/python-portal/executions/execution-sweeper.js';
+import { Idempotency } from '../../src/platform/idempotency/idempotency.js';
 import { expectMatchesOpenApi } from '../support/openapi.js';
 import { startTestApp } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
@@ -115,6 +117,66 @@ describe('asynchronous executions', () => {
     for (const { json } of other) await portal.cancel(bob, json.data.id);
     for (const { json } of started.toReversed()) await portal.cancel(ada, json.data.id);
     await waitFor(async () => (await portal.running()) === 0);
+  });
+
+  it('do not count when another process has cancelled them meanwhile, even if they come to their end', async () => {
+    const grace = await portal.student();
+    const program = graded(`import time\ntime.sleep(0.3)\n${rightGreeting}`);
+    const id = (await portal.start(grace, program, { 'cache-control': 'no-cache' })).json.data.id as string;
+    const [cancelled] = await portal.query<{ id: string }>(
+      `UPDATE executions SET state = 'cancelled', finished_at = now() WHERE id = $1 AND state IN ('queued', 'running') RETURNING id`,
+      [id],
+    );
+    expect(cancelled).toEqual({ id });
+    await waitFor(async () => (await portal.running()) === 0);
+    expect((await portal.get(grace, id)).json.data.status).toBe('cancelled');
+    // What comes after the run is over soon; a second one shows that it is.
+    await portal.execute(grace, graded(rightGreeting));
+    expect(await portal.attempts(grace)).toBe(1);
+  });
+
+  it('of guests have a smaller share of the places', async () => {
+    const guests = [await portal.guest(), await portal.guest()];
+    const ids: [string, string][] = [];
+    const start = async (token: string) => {
+      const answer = await portal.start(token, { code: endless, timeout: 30_000 });
+      if (answer.status === 202) ids.push([token, answer.json.data.id]);
+      return answer;
+    };
+    // All guests together: one of two places to run, two of four to wait.
+    const statuses = [];
+    for (const guest of [...guests, ...guests]) statuses.push((await start(guest)).status);
+    expect(statuses).toEqual([202, 202, 202, 429]);
+    const refused = await start(guests[1] as string);
+    expect([refused.json.code, Number(refused.headers.get('retry-after')) > 0]).toEqual(['execution.queue-full', true]);
+    expect((await portal.execute(ada, { code: 'print("served")' })).json.data.output).toBe('served\n');
+
+    for (const [token, id] of ids.toReversed()) await portal.cancel(token, id);
+    await waitFor(async () => (await portal.running()) === 0);
+  });
+
+  it('are deleted with graded results and answers under keys when these have had their time', async () => {
+    const key = { 'idempotency-key': 'kept-for-a-day' };
+    const { id } = (await portal.start(ada, graded(`${rightGreeting}# old\n`), key)).json.data;
+    await portal.reaches(ada, id, 'finished');
+    const deleteExpired = async () => {
+      await portal.app.app.get(ExecutionSweeper, { strict: false }).deleteExpired();
+      await portal.app.app.get(Idempotency, { strict: false }).deleteExpired();
+    };
+    const tables = { executions: 'finished_at', graded_results: 'created_at', idempotency_keys: 'created_at' };
+    const left = () =>
+      Promise.all(
+        Object.keys(tables).map(async (table) => (await portal.query(`SELECT FROM ${table} LIMIT 1`)).length),
+      );
+    await deleteExpired();
+    expect(await left()).toEqual([1, 1, 1]);
+    for (const [table, column] of Object.entries(tables)) {
+      await portal.query(`UPDATE ${table} SET ${column} = now() - interval '25 hours'`);
+    }
+    await portal.query(`UPDATE idempotency_keys SET lease_until = now() - interval '1 second'`);
+    await deleteExpired();
+    expect(await left()).toEqual([0, 0, 0]);
+    expect((await portal.get(ada, id)).status).toBe(404);
   });
 
   it('are lost when the process that ran them died, which nobody has to find out first', async () => {

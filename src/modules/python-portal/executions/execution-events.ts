@@ -62,8 +62,8 @@ export class ExecutionEvents implements BeforeApplicationShutdown {
       yield retryAfter(reconnectMs);
       let status = '';
       let spokeAt = performance.now();
-      for (let execution = first; ; execution = await this.executions.getOwn(first.id, caller)) {
-        const texts = [...this.statusNews(execution, cursor, status), ...this.outputNews(execution, cursor)];
+      for (let execution = first; ; execution = await this.executions.refresh(execution, caller)) {
+        const texts = this.newsOf(execution, cursor, status);
         status = this.statusOf(execution);
         if (performance.now() - spokeAt > heartbeatMs && texts.length === 0) texts.push(heartbeat);
         if (texts.length > 0) spokeAt = performance.now();
@@ -78,6 +78,14 @@ export class ExecutionEvents implements BeforeApplicationShutdown {
     } finally {
       this.count(caller, -1);
     }
+  }
+
+  /** The last output comes before the last status, so that who hears that the program has ended has all of it. */
+  private newsOf(execution: ExecutionEntity, cursor: EventCursor, statusBefore: string): string[] {
+    if (!hasEnded(execution.state)) {
+      return [...this.statusNews(execution, cursor, statusBefore), ...this.outputNews(execution, cursor)];
+    }
+    return [...this.outputNews(execution, cursor), ...this.statusNews(execution, cursor, statusBefore)];
   }
 
   private statusOf(execution: ExecutionEntity): string {

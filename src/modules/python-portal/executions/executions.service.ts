@@ -79,6 +79,12 @@ export class ExecutionsService {
     return execution;
   }
 
+  /** The same a moment later; what runs in this process needs no query, because its end shows here too. */
+  async refresh(execution: ExecutionEntity, caller: Caller): Promise<ExecutionEntity> {
+    if (this.runner.find(execution.id) === undefined) return this.getOwn(execution.id, caller);
+    return this.withLiveState(execution);
+  }
+
   respond(execution: ExecutionEntity): ExecutionResponse {
     const live = this.runner.find(execution.id);
     const position = live ? this.runner.positionOf(live) : execution.queuePosition;
@@ -89,10 +95,12 @@ export class ExecutionsService {
   private async current(id: string): Promise<ExecutionEntity | null> {
     const execution = await this.executions.find(id);
     if (execution === null || hasEnded(execution.state)) return execution;
-    const live = this.runner.find(id);
-    if (live !== undefined) return { ...execution, state: live.isRunning ? 'running' : execution.state };
+    if (this.runner.find(id) !== undefined) return this.withLiveState(execution);
     if (execution.leaseUntil > new Date()) return execution;
     await this.executions.endLost(id);
     return this.executions.find(id);
+  }
+  private withLiveState(execution: ExecutionEntity): ExecutionEntity {
+    return this.runner.find(execution.id)?.isRunning ? { ...execution, state: 'running' } : execution;
   }
 }

@@ -42,15 +42,17 @@ export class ExecuteService {
     const call = { caller: caller.actor, scope: 'POST /execute', key: options.idempotencyKey, body: request };
     const { answer, isReplay } = await this.idempotency.once<Answer>(
       call,
-      (keep) => (options.isAsync ? this.start(run, caller, keep) : this.run(run, options.gone, keep)),
+      (keep) => (options.isAsync ? this.start(run, caller, keep) : this.run(run, options, keep)),
       async (kept) => kept.kind === 'result' || (await this.executions.isOfUse(kept.id)),
     );
     if (answer.kind === 'result') return isReplay ? { ...answer.result, cached: true } : answer.result;
     return { ...(await this.executions.get(answer.id, caller)), cached: isReplay };
   }
 
-  private async run(run: PreparedRun, gone: AbortSignal, keep: KeepAnswer<Answer>): Promise<Answer> {
-    const answer: Answer = { kind: 'result', result: await this.runs.perform(run, gone) };
+  private async run(run: PreparedRun, options: ExecuteOptions, keep: KeepAnswer<Answer>): Promise<Answer> {
+    const answer: Answer = { kind: 'result', result: await this.runs.perform(run, options.gone) };
+    // Most runs leave nothing behind, and then need no transaction.
+    if (run.exerciseId === undefined && options.idempotencyKey === undefined) return answer;
     await this.database.transaction(async (tx) => {
       await this.runs.count(tx, run, answer.result);
       await keep(tx, answer);
