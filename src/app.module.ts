@@ -12,6 +12,7 @@ import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { PortalHealthModule } from './platform/health/portal-health.module.js';
 import { HttpClientModule } from './platform/http-client/http-client.module.js';
+import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         HttpClientModule,
         RedisModule,
         RateLimitModule,
+        IdempotencyModule,
         MetricsModule,
 
         IdentityModule,

@@ -35,9 +35,19 @@ export interface TestResponse {
   json: any;
 }
 
-/** The whole application, migrated, on a database and a port of its own. Variables override the test defaults. */
-export async function startTestApp(variables: Record<string, string> = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+/**
+ * The whole application, migrated, on a database and a port of its own. Variables override the test defaults.
+ *
+ * @param sharedDatabaseUrl the database of another application, for a second process beside it; the first one drops it
+ */
+export async function startTestApp(
+  variables: Record<string, string> = {},
+  sharedDatabaseUrl?: string,
+): Promise<TestApp> {
+  const database =
+    sharedDatabaseUrl === undefined
+      ? await createTestDatabase()
+      : { url: sharedDatabaseUrl, drop: () => Promise.resolve() };
   const dataDirectory = mkdtempSync(path.join(tmpdir(), 'lyceum-test-'));
   const config = new AppConfig({
     NODE_ENV: 'test',

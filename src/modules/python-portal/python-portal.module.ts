@@ -9,6 +9,13 @@ import { ExecutionDriver } from './execution/execution-driver.js';
 import { ExecutionHealth } from './execution/execution-health.js';
 import { ExecutionService } from './execution/execution.service.js';
 import { ExecutionSettings, executionSettingsOf } from './execution/execution.settings.js';
+import { ExecutionEvents } from './executions/execution-events.js';
+import { ExecutionRunner } from './executions/execution-runner.js';
+import { ExecutionSweeper } from './executions/execution-sweeper.js';
+import { ExecutionEntity } from './executions/execution.entity.js';
+import { ExecutionsController } from './executions/executions.controller.js';
+import { ExecutionsRepository } from './executions/executions.repository.js';
+import { ExecutionsService } from './executions/executions.service.js';
 import { BuiltInExercises } from './exercises/built-in-exercises.js';
 import { ExerciseSource } from './exercises/exercise-source.js';
 import { ExercisesController, ExercisesRefreshController } from './exercises/exercises.controller.js';
@@ -18,13 +25,23 @@ import { ProgressController } from './progress/progress.controller.js';
 import { exerciseCompleted, progressUpdated } from './progress/progress.events.js';
 import { ProgressRepository } from './progress/progress.repository.js';
 import { ProgressService } from './progress/progress.service.js';
+import { ExecuteService } from './runs/execute.service.js';
+import { GradedResultEntity } from './runs/graded-result.entity.js';
+import { GradedResultsRepository } from './runs/graded-results.repository.js';
+import { GradedResults } from './runs/graded-results.service.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunsService } from './runs/runs.service.js';
 
 /** The gateway of the Python learning portal: exercises, running Python, progress. */
 @Module({
-  imports: [IdentityModule, TypeOrmModule.forFeature([ExerciseProgressEntity])],
-  controllers: [ExercisesRefreshController, ExercisesController, ProgressController, RunsController],
+  imports: [IdentityModule, TypeOrmModule.forFeature([ExerciseProgressEntity, ExecutionEntity, GradedResultEntity])],
+  controllers: [
+    ExercisesRefreshController,
+    ExercisesController,
+    ProgressController,
+    RunsController,
+    ExecutionsController,
+  ],
   providers: [
     { provide: ExerciseSource, useFactory: () => new BuiltInExercises() },
     ExercisesService,
@@ -38,7 +55,15 @@ import { RunsService } from './runs/runs.service.js';
     },
     ExecutionService,
     ExecutionHealth,
+    GradedResultsRepository,
+    GradedResults,
     RunsService,
+    ExecutionsRepository,
+    ExecutionRunner,
+    ExecutionsService,
+    ExecutionEvents,
+    ExecutionSweeper,
+    ExecuteService,
   ],
 })
 export class PythonPortalModule implements OnModuleInit {

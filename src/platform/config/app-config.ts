@@ -29,6 +29,8 @@ export class AppConfig {
     bodyLimitBytes: number;
     /** Arrays and objects inside each other in a JSON body. */
     jsonDepthLimit: number;
+    /** How long an answer can be had again by its `Idempotency-Key`. */
+    idempotencyKeyTtlSeconds: number;
     shutdownTimeoutMs: number;
   };
   readonly database: { url: string | undefined; poolSize: number };
@@ -55,6 +57,8 @@ export class AppConfig {
     /** Interpreters that wait for work; two for each core when undefined, none in a pure worker. */
     warmInterpreters: number | undefined;
     maxOutputChars: number;
+    /** How long asynchronous runs, and graded results for use again, are kept. */
+    resultTtlSeconds: number;
   };
   readonly educates: {
     portals: ConfiguredPortal[];
@@ -92,6 +96,7 @@ export class AppConfig {
       isHttpsForced: env.FORCE_HTTPS,
       bodyLimitBytes: env.BODY_LIMIT,
       jsonDepthLimit: env.JSON_DEPTH_LIMIT,
+      idempotencyKeyTtlSeconds: env.IDEMPOTENCY_KEY_TTL,
       shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
     };
     this.database = { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE };
@@ -127,6 +132,7 @@ export class AppConfig {
       queueSize: env.EXECUTION_QUEUE_SIZE,
       warmInterpreters: env.ROLE === 'worker' ? 0 : env.EXECUTION_WARM_INTERPRETERS,
       maxOutputChars: env.EXECUTION_MAX_OUTPUT_CHARS,
+      resultTtlSeconds: env.EXECUTION_RESULT_TTL,
     };
     this.educates = {
       portals,

@@ -73,6 +73,7 @@ export const environmentSchema = z.object({
     .prefault(''),
   BODY_LIMIT: integer(1024, 104_857_600).default(1_048_576),
   JSON_DEPTH_LIMIT: integer(4, 1000).default(32),
+  IDEMPOTENCY_KEY_TTL: duration.prefault('24h'),
   SHUTDOWN_TIMEOUT: milliseconds().default(10_000),
 
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
@@ -98,6 +99,7 @@ export const environmentSchema = z.object({
   EXECUTION_QUEUE_SIZE: integer(0, 10_000).default(100),
   EXECUTION_WARM_INTERPRETERS: integer(0, 256).optional(),
   EXECUTION_MAX_OUTPUT_CHARS: integer(100, 10_000_000).default(10_000),
+  EXECUTION_RESULT_TTL: duration.prefault('24h'),
 
   EDUCATES_PORTALS: z.string().optional(),
   EDUCATES_CATALOG_FRESHNESS: milliseconds().default(15_000),

@@ -8,10 +8,13 @@ const preflightMaxAgeSeconds = 7200;
 
 const requestHeaders = [
   'authorization',
+  'cache-control',
   'content-type',
   'idempotency-key',
   'if-match',
   'if-none-match',
+  'last-event-id',
+  'prefer',
   'traceparent',
   'x-admin-secret',
   'x-correlation-id',
@@ -20,6 +23,7 @@ const requestHeaders = [
 const responseHeaders = [
   'etag',
   'location',
+  'preference-applied',
   'ratelimit',
   'ratelimit-policy',
   'retry-after',

@@ -1,4 +1,4 @@
-import type { ExecutionRequest, ExecutionResult } from './execution.model.js';
+import type { ExecutionRequest, ExecutionResult, OutputListener } from './execution.model.js';
 
 export interface DriverHealth {
   isAvailable: boolean;
@@ -12,6 +12,11 @@ export abstract class ExecutionDriver {
   /** What separates the student's code from this machine; shown in readiness, metrics and every result. */
   abstract readonly isolation: string;
 
+  /** Of the Python that runs, once it is known. Results are used again only for the same version. */
+  get pythonVersion(): string | undefined {
+    return undefined;
+  }
+
   /** Begins to get ready and does not wait for it. */
   abstract start(): void;
 
@@ -19,9 +24,11 @@ export abstract class ExecutionDriver {
    * Runs one request. The result tells what the code did; `outcome: 'internal'` is a failure of ours.
    *
    * @param signal stops the run at once; the promise then rejects with the signal's reason
+   * @param onOutput hears what a free program prints while it runs, from drivers that can tell. Never called for graded runs:
+   *   what the tests print could tell the hidden ones.
    * @throws AppError `unavailable` when the driver cannot run anything now
    */
-  abstract run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
+  abstract run(request: ExecutionRequest, signal: AbortSignal, onOutput?: OutputListener): Promise<ExecutionResult>;
 
   abstract health(): DriverHealth;
 

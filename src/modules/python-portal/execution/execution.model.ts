@@ -41,6 +41,11 @@ export interface ExecutionRequest {
   memoryLimitMb: number;
 }
 
+export type OutputStreamName = 'stdout' | 'stderr';
+
+/** Takes what a program prints while it runs, in pieces; all of one stream together begin the result's `output` or `errors`. */
+export type OutputListener = (stream: OutputStreamName, text: string) => void;
+
 export interface ExecutionFault {
   /** The Python class of the exception, such as `ZeroDivisionError`. */
   name: string;

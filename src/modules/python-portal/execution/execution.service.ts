@@ -2,8 +2,16 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { FairQueue, type Requester, type Ticket } from './admission/fair-queue.policy.js';
 import { ExecutionDriver } from './execution-driver.js';
 import { queueFull } from './execution.errors.js';
-import type { ExecutionRequest, ExecutionResult } from './execution.model.js';
+import type { ExecutionRequest, ExecutionResult, OutputListener } from './execution.model.js';
 import { ExecutionSettings } from './execution.settings.js';
+
+/** Hears how a run gets on. */
+export interface RunWatcher {
+  /** The run waits for its turn; it was not refused. */
+  onAdmitted?: () => void;
+  onStarted?: () => void;
+  onOutput?: OutputListener;
+}
 
 interface WaitingRun extends Ticket {
   begin: () => void;
@@ -17,6 +25,7 @@ const smoothing = 0.2;
 @Injectable()
 export class ExecutionService implements OnModuleInit, OnApplicationShutdown {
   readonly #queue: FairQueue<WaitingRun>;
+  readonly #ticketOf = new WeakMap<RunWatcher, WaitingRun>();
   #averageRunMs = 1_000;
 
   constructor(
@@ -43,24 +52,42 @@ export class ExecutionService implements OnModuleInit, OnApplicationShutdown {
     return { running: this.#queue.servingCount, waiting: this.#queue.waitingCount };
   }
 
+  /** What results depend on besides the request; undefined while the version of Python is not known. */
+  get environment(): { driver: string; isolation: string; pythonVersion: string } | undefined {
+    const { name: driver, isolation, pythonVersion } = this.driver;
+    return pythonVersion === undefined ? undefined : { driver, isolation, pythonVersion };
+  }
+
   /**
    * Waits for a turn and runs the program.
    *
    * @param signal ends the waiting or the run, for a caller who has gone away; the promise rejects with its reason
    * @throws AppError `too-many` when no more requests can wait, `unavailable` when the driver cannot run anything
    */
-  async run(request: ExecutionRequest, requester: Requester, signal: AbortSignal): Promise<ExecutionResult> {
-    const ticket = await this.#turn(requester, signal);
+  async run(
+    request: ExecutionRequest,
+    requester: Requester,
+    signal: AbortSignal,
+    watcher: RunWatcher = {},
+  ): Promise<ExecutionResult> {
+    const ticket = await this.#turn(requester, signal, watcher);
+    watcher.onStarted?.();
     const startedAt = performance.now();
     try {
-      return await this.driver.run(request, signal);
+      return await this.driver.run(request, signal, watcher.onOutput);
     } finally {
       this.#averageRunMs += smoothing * (performance.now() - startedAt - this.#averageRunMs);
       this.#leave(ticket);
     }
   }
 
-  async #turn(requester: Requester, signal: AbortSignal): Promise<WaitingRun> {
+  /** Place of a waiting run in the queue, 1 for the next; undefined when it does not wait. */
+  positionOf(watcher: RunWatcher): number | undefined {
+    const ticket = this.#ticketOf.get(watcher);
+    return ticket && this.#queue.positionOf(ticket);
+  }
+
+  async #turn(requester: Requester, signal: AbortSignal, watcher: RunWatcher): Promise<WaitingRun> {
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       const onAbort = () => {
@@ -79,10 +106,13 @@ export class ExecutionService implements OnModuleInit, OnApplicationShutdown {
         },
       };
       signal.addEventListener('abort', onAbort);
+      this.#ticketOf.set(watcher, ticket);
       const { isAdmitted, evicted } = this.#queue.offer(ticket);
       evicted?.refuse(queueFull(this.#retryAfterSeconds()));
-      if (isAdmitted) this.#beginNext();
-      else ticket.refuse(queueFull(this.#retryAfterSeconds()));
+      if (isAdmitted) {
+        watcher.onAdmitted?.();
+        this.#beginNext();
+      } else ticket.refuse(queueFull(this.#retryAfterSeconds()));
     });
   }
 

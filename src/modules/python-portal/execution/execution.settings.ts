@@ -20,6 +20,9 @@ export class ExecutionSettings {
   /** Memory limit that warm interpreters have; a run with another limit starts its own. */
   readonly memoryLimitMb: number = 128;
 
+  /** Seconds that asynchronous runs, and graded results for use again, are kept (`EXECUTION_RESULT_TTL`). */
+  readonly resultTtlSeconds: number = 86_400;
+
   constructor(overrides: Partial<ExecutionSettings> = {}) {
     Object.assign(this, overrides);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
+import type { Transaction } from '../../../platform/database/database.js';
 import { EventPublisher } from '../../../platform/events/event-publisher.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
 import type { ExerciseProgressEntity } from './exercise-progress.entity.js';
@@ -11,47 +11,44 @@ import { ProgressRepository } from './progress.repository.js';
 @Injectable()
 export class ProgressService {
   constructor(
-    private readonly database: Database,
     private readonly progress: ProgressRepository,
     private readonly exercises: ExercisesService,
     private readonly events: EventPublisher,
   ) {}
 
-  /** Counts a graded run; the change and the events it causes commit together. `exercise.completed` is published once. */
-  recordRun(userId: string, exerciseId: string, run: GradedRun): Promise<void> {
-    return this.database.transaction(async (tx) => {
-      const before = await this.progress.lock(tx, userId, exerciseId);
-      const after = addRun(before, run);
-      await this.progress.save(tx, { userId, exerciseId, ...after });
-      const subject = { subject: userId, occurredAt: run.ranAt };
-      await this.events.publish(
-        tx,
-        progressUpdated,
-        {
-          userId,
-          exerciseId,
-          attempts: after.attempts,
-          completed: after.completedAt !== null,
-          hasPassed: run.hasPassed,
-        },
-        subject,
-      );
-      if (after.completedAt === null || before?.completedAt) return;
-      const { title, difficulty } = this.exercises.getExercise(exerciseId);
-      await this.events.publish(
-        tx,
-        exerciseCompleted,
-        {
-          userId,
-          exerciseId,
-          title,
-          difficulty,
-          attempts: after.attempts,
-          completedAt: after.completedAt.toISOString(),
-        },
-        subject,
-      );
-    });
+  /** Counts a graded run in the caller's transaction, with the events it causes. `exercise.completed` is published once. */
+  async recordRun(tx: Transaction, userId: string, exerciseId: string, run: GradedRun): Promise<void> {
+    const before = await this.progress.lock(tx, userId, exerciseId);
+    const after = addRun(before, run);
+    await this.progress.save(tx, { userId, exerciseId, ...after });
+    const subject = { subject: userId, occurredAt: run.ranAt };
+    await this.events.publish(
+      tx,
+      progressUpdated,
+      {
+        userId,
+        exerciseId,
+        attempts: after.attempts,
+        completed: after.completedAt !== null,
+        hasPassed: run.hasPassed,
+      },
+      subject,
+    );
+    if (after.completedAt === null || before?.completedAt) return;
+    const { title, difficulty } = this.exercises.getExercise(exerciseId);
+    await this.events.publish(
+      tx,
+      exerciseCompleted,
+      {
+        userId,
+        exerciseId,
+        title,
+        difficulty,
+        attempts: after.attempts,
+        completedAt: after.completedAt.toISOString(),
+      },
+      subject,
+    );
   }
 
   async list(userId: string): Promise<ProgressResponse[]> {

@@ -142,6 +142,8 @@ export class RunResponse {
   isolation: string;
   @ApiProperty({ type: RunEnvironmentResponse })
   environment: RunEnvironmentResponse;
+  @ApiProperty({ description: 'Whether this is the result of an earlier, identical run', example: false })
+  cached: boolean;
   @ApiPropertyOptional({ type: RunTestResultResponse })
   testResult?: RunTestResultResponse;
 }

@@ -1,5 +1,11 @@
 import type { ExecutionTests } from '../execution/execution.model.js';
 import type { Exercise } from '../exercises/exercise.model.js';
+import type { RunRequest } from './run.dto.js';
+
+/** A request whose members are there or not: some clients write null for what they leave out. */
+export function withoutNulls(request: RunRequest): RunRequest {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null)) as unknown as RunRequest;
+}
 
 /** The catalogue's tests of an exercise in the form that drivers take. */
 export function testsOf({ visibleTests, hiddenTests, cases }: Exercise): ExecutionTests {

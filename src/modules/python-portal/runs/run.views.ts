@@ -16,6 +16,7 @@ export function toRunResponse(result: ExecutionResult, isGraded: boolean): RunRe
     memoryUsed: memoryUsedBytes,
     isolation,
     environment: { pythonVersion, platform, containerized: true },
+    cached: false,
     ...(isGraded && {
       testResult: {
         passed: outcome === 'ok',

@@ -96,6 +96,21 @@ describe('FairQueue', () => {
     expect(offer(queue, 'bob1')).toEqual([true]);
   });
 
+  it('knows when somebody gets the turn', () => {
+    const queue = new FairQueue<Request>({ ...limits, places: 1, waiting: 10 });
+    const tickets = ['ann1', 'ann2', 'ann3', 'bob1', 'cyd1', 'cyd2', 'bob2', 'dan1'].map(request);
+    for (const ticket of tickets) queue.offer(ticket);
+    const predicted = tickets.toSorted((one, other) => (queue.positionOf(one) ?? 0) - (queue.positionOf(other) ?? 0));
+    expect(predicted.map((ticket) => queue.positionOf(ticket))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const served: Request[] = [];
+    for (let [ticket] = queue.next(); ticket !== undefined; [ticket] = queue.next()) {
+      expect(queue.positionOf(ticket)).toBeUndefined();
+      served.push(ticket);
+      queue.remove(ticket);
+    }
+    expect(names(served)).toEqual(names(predicted));
+  });
+
   it('forgets who waits no more', () => {
     const queue = new FairQueue<Request>({ ...limits, places: 1 });
     const [first, second] = [request('ann1'), request('bob1')];

@@ -46,6 +46,18 @@ export class FairQueue<T extends Ticket> {
     return [...this.#waiting.values()].reduce((sum, tickets) => sum + tickets.length, 0);
   }
 
+  /** How many requests are served before this one if nothing changes, and itself: 1 is the next. Undefined when it does not wait. */
+  positionOf(ticket: T): number | undefined {
+    const users = [...this.#waiting];
+    const ownUser = users.findIndex(([id]) => id === ticket.requester.id);
+    const round = users[ownUser]?.[1].indexOf(ticket) ?? -1;
+    if (round === -1) return undefined;
+    return users.reduce((position, [, tickets], user) => {
+      const rounds = user < ownUser ? round + 1 : round;
+      return position + Math.min(tickets.length, rounds);
+    }, 1);
+  }
+
   /** Lets a request in, to wait; `next` then says whom to serve. */
   offer(ticket: T): Admission<T> {
     if (!ticket.requester.isGuest && this.waitingCount < this.limits.waiting) return this.#enqueue(ticket);

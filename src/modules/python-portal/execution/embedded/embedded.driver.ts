@@ -4,7 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import os from 'node:os';
 import { type DriverHealth, ExecutionDriver } from '../execution-driver.js';
 import { executionUnavailable } from '../execution.errors.js';
-import type { ExecutionRequest, ExecutionResult } from '../execution.model.js';
+import type { ExecutionRequest, ExecutionResult, OutputListener } from '../execution.model.js';
 import type { ExecutionSettings } from '../execution.settings.js';
 import { restartPauseMs, stableAfterMs } from './restart.policy.js';
 import { sandboxCommand } from './sandbox-command.js';
@@ -21,6 +21,7 @@ const niceness = 10;
 const isolation = 'webassembly-in-child-process';
 
 interface PendingRun {
+  onOutput: OutputListener | undefined;
   resolve: (result: ExecutionResult) => void;
   timer: NodeJS.Timeout;
 }
@@ -47,6 +48,10 @@ export class EmbeddedDriver extends ExecutionDriver {
     super();
   }
 
+  override get pythonVersion(): string | undefined {
+    return this.#pythonVersion;
+  }
+
   start(): void {
     if (this.#isClosed || this.#child !== undefined) return;
     const child = this.#fork();
@@ -68,7 +73,7 @@ export class EmbeddedDriver extends ExecutionDriver {
     }
   }
 
-  async run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult> {
+  async run(request: ExecutionRequest, signal: AbortSignal, onOutput?: OutputListener): Promise<ExecutionResult> {
     signal.throwIfAborted();
     const child = await this.#readyChild(signal);
     const id = ++this.#lastId;
@@ -85,12 +90,13 @@ export class EmbeddedDriver extends ExecutionDriver {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#pending.set(id, {
         timer,
+        onOutput,
         resolve: (result) => {
           signal.removeEventListener('abort', onAbort);
           resolve(result);
         },
       });
-      this.#send(child, { type: 'run', id, request });
+      this.#send(child, { type: 'run', id, request, isOutputWanted: onOutput !== undefined });
     });
   }
 
@@ -144,6 +150,8 @@ export class EmbeddedDriver extends ExecutionDriver {
     if (message.type === 'ready') {
       this.#pythonVersion = message.pythonVersion;
       this.#readiness.emit('change');
+    } else if (message.type === 'output') {
+      this.#pending.get(message.id)?.onOutput?.(message.stream, message.text);
     } else {
       this.#settle(message.id, () => (message.type === 'result' ? message.result : this.#internal(message.message)));
     }

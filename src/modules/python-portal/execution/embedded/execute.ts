@@ -1,6 +1,12 @@
-import { type ExecutionRequest, type ExecutionResult, type TestCaseResult } from '../execution.model.js';
+import {
+  type ExecutionRequest,
+  type ExecutionResult,
+  type OutputListener,
+  type TestCaseResult,
+} from '../execution.model.js';
 import { runGraded } from './graded-run.js';
 import { runIoCase } from './io-case-run.js';
+import type { LiveOutput } from './output-tail.js';
 import { truncate } from './output-buffer.js';
 import { type Sandbox, runProgram } from './program-run.js';
 import { TimeBudget } from './time-budget.js';
@@ -19,6 +25,7 @@ type Facts = Pick<ExecutionResult, 'outcome' | 'error' | 'output' | 'errors' | '
 /**
  * Does everything that one request asks for: the program, or the Python tests and then each input/output case.
  *
+ * @param onOutput hears what a free program prints while it runs; nothing is told of graded runs
  * @throws the signal's reason when the caller has gone away
  */
 export async function execute(
@@ -26,11 +33,15 @@ export async function execute(
   request: ExecutionRequest,
   options: SandboxOptions,
   signal: AbortSignal,
+  onOutput?: OutputListener,
 ): Promise<ExecutionResult> {
   const budget = new TimeBudget(request.timeoutMs, signal);
-  // Half a surrogate pair, which JSON can carry, is no character that a file could hold.
-  const code = Buffer.from(request.code).toString();
-  const facts = await (request.tests === undefined ? run : grade)(sandbox, { ...request, code }, budget);
+  // As from a file: half a surrogate pair, which JSON can carry, becomes U+FFFD, and a byte order mark is no part of the text.
+  const code = new TextDecoder().decode(Buffer.from(request.code));
+  const live = onOutput && { onOutput, maxChars: options.maxOutputChars };
+  const facts = await (request.tests === undefined
+    ? run(sandbox, { ...request, code }, budget, live)
+    : grade(sandbox, { ...request, code }, budget));
   const output = truncate(facts.output, options.maxOutputChars);
   const errors = truncate(facts.errors, options.maxOutputChars);
   return {
@@ -51,9 +62,9 @@ export async function execute(
   };
 }
 
-async function run(sandbox: Sandbox, request: ExecutionRequest, budget: TimeBudget): Promise<Facts> {
+async function run(sandbox: Sandbox, request: ExecutionRequest, budget: TimeBudget, live?: LiveOutput): Promise<Facts> {
   const { code, stdin = '', memoryLimitMb } = request;
-  return { ...(await runProgram(sandbox, { code, stdin, memoryLimitMb }, budget)), testCases: [] };
+  return { ...(await runProgram(sandbox, { code, stdin, memoryLimitMb }, budget, live)), testCases: [] };
 }
 
 async function grade(sandbox: Sandbox, request: ExecutionRequest, budget: TimeBudget): Promise<Facts> {

@@ -45,6 +45,11 @@ export class OutputBuffer {
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: this.isCut });
   }
 
+  /** The bytes that are kept from this position on; they may end within a character. */
+  keptSince(position: number): Uint8Array {
+    return this.#text.slice(position, Atomics.load(this.#header, slot.kept));
+  }
+
   /** Returns what is kept and forgets it, so that the next of it has room. */
   take(): string {
     const text = this.text();

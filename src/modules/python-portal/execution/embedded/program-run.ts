@@ -1,5 +1,6 @@
 import type { InterpreterPool } from './interpreter-pool.js';
 import { type ReportedFault, type Verdict, judge } from './outcome.policy.js';
+import { type LiveOutput, tellOutput } from './output-tail.js';
 import type { Limits } from './sandbox-messages.js';
 import type { TimeBudget } from './time-budget.js';
 
@@ -20,6 +21,7 @@ export async function runProgram(
   { pool, limits }: Sandbox,
   { code, stdin, memoryLimitMb }: { code: string; stdin: string; memoryLimitMb: number },
   budget: TimeBudget,
+  live?: LiveOutput,
 ): Promise<ProgramResult> {
   const interpreter = await pool.take(memoryLimitMb);
   try {
@@ -28,7 +30,8 @@ export async function runProgram(
       fault ??= parseFault(json);
     };
     interpreter.start({ role: 'program', code, stdin });
-    const end = await budget.spend(interpreter.ended);
+    const stopTelling = live && tellOutput(interpreter, live);
+    const end = await budget.spend(interpreter.ended).finally(() => stopTelling?.());
     await interpreter.kill();
     const { memoryBytes, stdout, stderr } = interpreter;
     return {

@@ -1,3 +1,4 @@
+import type { OutputListener } from '../execution.model.js';
 import { type SandboxOptions, execute } from './execute.js';
 import { InterpreterPool } from './interpreter-pool.js';
 import type { Sandbox } from './program-run.js';
@@ -47,12 +48,15 @@ async function proveItWorks(sandbox: Sandbox, options: SandboxOptions): Promise<
 async function run(
   sandbox: Sandbox,
   options: SandboxOptions,
-  { id, request }: ToSandbox & { type: 'run' },
+  { id, request, isOutputWanted }: ToSandbox & { type: 'run' },
 ): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    send({ type: 'result', id, result: await execute(sandbox, request, options, controller.signal) });
+    const onOutput: OutputListener | undefined = isOutputWanted
+      ? (stream, text) => send({ type: 'output', id, stream, text })
+      : undefined;
+    send({ type: 'result', id, result: await execute(sandbox, request, options, controller.signal, onOutput) });
   } catch (error) {
     send({ type: 'failure', id, message: (error as Error).message });
   } finally {
