@@ -6,6 +6,7 @@ import types
 from .collect import COMPARE, EQUALITY_METHODS
 from .mirrors import is_mirror
 from .program import as_module
+from .verdict import end, outcome
 
 SUSPENDED = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
 
@@ -36,15 +37,15 @@ def _run_script(file, module, reporter):
     for name, code in file.steps:
         if name is None:
             if failure is None:
-                failure = _outcome(exec, code, module.__dict__)
+                failure = outcome(exec, code, module.__dict__)
         else:
             reporter.begin(name)
-            error = failure or _outcome(exec, code, module.__dict__)
-            _end(reporter, name, error, is_set_up=error is failure)
+            error = failure or outcome(exec, code, module.__dict__)
+            end(reporter, name, error, is_set_up=error is failure)
 
 
 def _run_named(file, module, reporter):
-    failure = _outcome(exec, file.module_code(), module.__dict__)
+    failure = outcome(exec, file.module_code(), module.__dict__)
     if "unittest" in sys.modules:
         _watch_equality(sys.modules["unittest"].TestCase, reporter)
     done = set()
@@ -56,8 +57,8 @@ def _run_named(file, module, reporter):
                 _run_class(module, owner, [n for n in file.names if n.startswith(owner + ".")], reporter)
         else:
             reporter.begin(name)
-            error = failure or _outcome(_call_function, module, name)
-            _end(reporter, name, error, is_set_up=failure is not None)
+            error = failure or outcome(_call_function, module, name)
+            end(reporter, name, error, is_set_up=failure is not None)
 
 
 def _run_class(module, owner, names, reporter):
@@ -72,37 +73,17 @@ def _run_class(module, owner, names, reporter):
             reporter.end(name, "error", message=f"{owner} is not a unittest.TestCase")
         return
     result = Result(owner, reporter)
-    error = _outcome(TestSuite([kind(name.rpartition(".")[2]) for name in names]).run, result)
+    error = outcome(TestSuite([kind(name.rpartition(".")[2]) for name in names]).run, result)
     for name in names:
         if name not in result.ended:
             reporter.begin(name)
-            _end(reporter, name, result.set_up_error or error or RuntimeError("the test did not end"), is_set_up=True)
+            end(reporter, name, result.set_up_error or error or RuntimeError("the test did not end"), is_set_up=True)
 
 
 def _call_function(module, name):
     result = getattr(module, name)()
     if isinstance(result, SUSPENDED):
         raise TypeError(f"{name} is asynchronous or a generator, so it did not run")
-
-
-def _outcome(action, *arguments):
-    try:
-        action(*arguments)
-    except BaseException as error:
-        return error
-    return None
-
-
-def _end(reporter, name, error, is_set_up):
-    """An assertion that fails is a failed case; whatever else is raised is an error."""
-    if error is None:
-        reporter.end(name, "passed")
-    else:
-        reporter.end(name, "error" if is_set_up else status_of(error), error)
-
-
-def status_of(error):
-    return "failed" if isinstance(error, AssertionError) and not hasattr(error, "_starter_line") else "error"
 
 
 def _watch_equality(test_case, reporter):
