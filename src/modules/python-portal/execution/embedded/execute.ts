@@ -1,5 +1,5 @@
 import { type ExecutionRequest, type ExecutionResult, type TestCaseResult } from '../execution.model.js';
-import { runGraded } from './graded-run.js';
+import { rejected, runGraded } from './graded-run.js';
 import { runIoCase } from './io-case-run.js';
 import { truncate } from './output-buffer.js';
 import { type Sandbox, runProgram } from './program-run.js';
@@ -85,6 +85,8 @@ async function grade(sandbox: Sandbox, request: ExecutionRequest, budget: TimeBu
       facts.errors += program.errors;
     }
   }
+  // Nothing was tested, so nothing has passed.
+  if (facts.testCases.length === 0 && facts.outcome === 'ok') return { ...facts, ...rejected('There are no tests.') };
   return facts;
 }
 

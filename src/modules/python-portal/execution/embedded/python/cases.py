@@ -5,6 +5,7 @@ import types
 
 from .collect import COMPARE, EQUALITY_METHODS
 from .mirrors import is_mirror
+from .names import IMPORT_STAR
 from .program import as_module
 from .verdict import end, outcome
 
@@ -16,11 +17,20 @@ def run_file(file, reporter):
     module.__file__ = file.path
     module._is_tests = True
     module.__dict__[COMPARE] = _comparing(reporter)
+    module.__dict__[IMPORT_STAR] = lambda: _import_star(file, module)
     if file.is_script:
         _run_script(file, module, reporter)
     else:
         _run_named(file, module, reporter)
     reporter.flush()
+
+
+def _import_star(file, module):
+    import starter
+
+    missing = object()
+    found = ((name, getattr(starter, name, missing)) for name in file.star_names)
+    module.__dict__.update((name, value) for name, value in found if value is not missing)
 
 
 def _comparing(reporter):
@@ -40,7 +50,7 @@ def _run_script(file, module, reporter):
                 failure = outcome(exec, code, module.__dict__)
         else:
             reporter.begin(name)
-            error = failure or outcome(exec, code, module.__dict__)
+            error = outcome(exec, code, module.__dict__) if failure is None else failure
             end(reporter, name, error, is_set_up=error is failure)
 
 
@@ -57,7 +67,7 @@ def _run_named(file, module, reporter):
                 _run_class(module, owner, [n for n in file.names if n.startswith(owner + ".")], reporter)
         else:
             reporter.begin(name)
-            error = failure or outcome(_call_function, module, name)
+            error = outcome(_call_function, module, name) if failure is None else failure
             end(reporter, name, error, is_set_up=failure is not None)
 
 
