@@ -44,6 +44,7 @@ export function sandboxCommand(): SandboxCommand {
       // Node.js 20 aborts when a path is given twice.
       ...Array.from(new Set(readable), (target) => `--allow-fs-read=${target}`),
       '--no-warnings',
+      '--expose-gc',
       `--max-old-space-size=${heapMb}`,
     ],
   };
