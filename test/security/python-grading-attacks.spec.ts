@@ -218,7 +218,7 @@ describe('what a hidden test passes to a program does not come back', () => {
   it('as its exit code', async () => {
     const hidden = 'import starter\ndef test_it(): assert starter.f(77) == 5\n';
     const result = await sandbox.run('import os\ndef f(n): os._exit(n)', { tests: { visible, hidden } });
-    expect(result).toMatchObject({ outcome: 'runtime-error', testCases: [{ status: 'passed' }, { status: 'error' }] });
+    expect(result).toMatchObject({ outcome: 'runtime-error', testCases: [{ status: 'passed' }, { status: 'failed' }] });
     expect(JSON.stringify({ ...result, executionTimeMs: 0, memoryUsedBytes: 0, testCases: [] })).not.toContain('77');
   });
 
@@ -233,7 +233,7 @@ describe('what a hidden test passes to a program does not come back', () => {
     const result = await sandbox.run(code, { tests: { visible, hidden } });
     expect(result).toMatchObject({
       outcome: 'tests-failed',
-      testCases: [{ status: 'passed' }, { status: 'error', visibility: 'hidden' }],
+      testCases: [{ status: 'passed' }, { status: 'failed', visibility: 'hidden' }],
     });
     expect(JSON.stringify(result)).not.toContain('secret input');
   });
