@@ -11,6 +11,7 @@ const sources = [
   'migrations',
   'test/support',
   'demo',
+  'bench',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',

@@ -173,7 +173,7 @@ describe('what a student learns', () => {
     const result = await sandbox.run(code, { tests: { visible: hidden.replaceAll('20', '3'), hidden } });
     expect(result.testCases).toMatchObject([
       { name: 'test_secret_rule', status: 'error', visibility: 'visible' },
-      { name: 'hidden test 1', status: 'error', visibility: 'hidden' },
+      { name: 'hidden test 1', status: 'failed', visibility: 'hidden' },
     ]);
     expect(Object.keys(result.testCases[1] ?? {}).toSorted()).toEqual(['durationMs', 'name', 'status', 'visibility']);
     expect(JSON.stringify(result)).not.toContain('20');

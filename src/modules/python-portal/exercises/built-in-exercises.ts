@@ -4,14 +4,7 @@ import type { z } from 'zod';
 import { projectRoot } from '../../../platform/config/project.js';
 import { catalogueProblems } from './catalogue.policy.js';
 import type { Catalogue, Exercise } from './exercise.model.js';
-import {
-  casesSchema,
-  categoriesSchema,
-  curriculumSchema,
-  exerciseIdPattern,
-  hintsSchema,
-  metadataSchema,
-} from './exercise.schema.js';
+import { casesSchema, categoriesSchema, curriculumSchema, hintsSchema, metadataSchema } from './exercise.schema.js';
 import { ExerciseSource } from './exercise-source.js';
 
 /** The catalogue in `content/exercises/`, one folder an exercise. */
@@ -22,22 +15,39 @@ export class BuiltInExercises extends ExerciseSource {
     super();
   }
 
-  /** @throws Error naming the file and field that is wrong, since the catalogue is part of the program */
+  /** @throws Error naming every file and field that is wrong, since the catalogue is part of the program */
   async load(): Promise<Catalogue> {
-    const entries = await readdir(this.directory);
-    const [categories, curriculum, ...exercises] = await Promise.all([
-      this.readJson('categories.json', categoriesSchema),
-      this.readJson('curriculum.json', curriculumSchema),
-      ...entries.filter((entry) => exerciseIdPattern.test(entry)).map((id) => this.loadExercise(id)),
-    ]);
-    const catalogue: Catalogue = {
-      exercises: exercises.toSorted((a, b) => a.order - b.order),
-      categories: categories.categories.toSorted((a, b) => a.order - b.order),
-      curriculum: { ...curriculum.curriculum, learningPath: curriculum.learning_path },
-    };
-    const problems = catalogueProblems(catalogue);
+    const { catalogue, problems } = await this.inspect();
     if (problems.length > 0) throw new Error(`The exercise catalogue is inconsistent:\n${problems.join('\n')}`);
     return catalogue;
+  }
+
+  /** Loads what can be loaded and says what is wrong, one line a problem. */
+  async inspect(): Promise<{ catalogue: Catalogue; problems: string[] }> {
+    const problems: string[] = [];
+    const collect = <T>(loading: Promise<T>) =>
+      loading.catch((error: Error) => {
+        problems.push(...error.message.split('\n'));
+        return undefined;
+      });
+    const entries = await readdir(this.directory, { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const [categories, curriculum, ...exercises] = await Promise.all([
+      collect(this.readJson('categories.json', categoriesSchema)),
+      collect(this.readJson('curriculum.json', curriculumSchema)),
+      ...folders.map((id) => collect(this.loadExercise(id))),
+    ]);
+    const catalogue: Catalogue = {
+      exercises: exercises.filter((exercise) => exercise !== undefined).toSorted((a, b) => a.order - b.order),
+      categories: categories?.categories.toSorted((a, b) => a.order - b.order) ?? [],
+      curriculum: {
+        ...(curriculum?.curriculum ?? { title: '', description: '', version: '', estimatedHours: 0, lastUpdated: '' }),
+        learningPath: curriculum?.learning_path ?? [],
+      },
+    };
+    // What refers to a file that could not be read is no problem of its own.
+    if (problems.length === 0) problems.push(...catalogueProblems(catalogue));
+    return { catalogue, problems: problems.toSorted() };
   }
 
   private async loadExercise(id: string): Promise<Exercise> {
@@ -70,19 +80,25 @@ export class BuiltInExercises extends ExerciseSource {
     schema: Schema,
     ifMissing?: string,
   ): Promise<z.output<Schema>> {
+    const text = await this.readText(file, ifMissing);
+    let value: unknown;
     try {
-      return schema.parse(JSON.parse(await this.readText(file, ifMissing)));
+      value = JSON.parse(text);
     } catch (cause) {
       throw new Error(`${file}: ${(cause as Error).message}`, { cause });
     }
+    const { data, error } = schema.safeParse(value);
+    if (error === undefined) return data;
+    throw new Error(error.issues.map(({ path: at, message }) => `${file}: ${at.join('.')}: ${message}`).join('\n'));
   }
 
   private async readText(file: string, ifMissing?: string): Promise<string> {
     try {
       return await readFile(path.join(this.directory, file), 'utf8');
     } catch (error) {
-      if (ifMissing !== undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return ifMissing;
-      throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (ifMissing !== undefined) return ifMissing;
+      throw new Error(`${file}: is missing`, { cause: error });
     }
   }
 }

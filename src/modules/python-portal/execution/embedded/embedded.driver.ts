@@ -7,7 +7,7 @@ import { executionUnavailable } from '../execution.errors.js';
 import type { ExecutionRequest, ExecutionResult, OutputListener } from '../execution.model.js';
 import type { ExecutionSettings } from '../execution.settings.js';
 import { restartPauseMs, stableAfterMs } from './restart.policy.js';
-import { sandboxCommand } from './sandbox-command.js';
+import { sandboxCommand, sandboxStreams } from './sandbox-command.js';
 import type { FromSandbox, SandboxProcessOptions, ToSandbox } from './sandbox-protocol.js';
 
 /** How long a request waits for a process that is starting. */
@@ -136,7 +136,7 @@ export class EmbeddedDriver extends ExecutionDriver {
         env: {},
         execArgv,
         serialization: 'advanced',
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        stdio: sandboxStreams(),
       });
     } catch (error) {
       this.#problem = (error as Error).message;

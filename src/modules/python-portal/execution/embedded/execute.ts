@@ -4,7 +4,7 @@ import {
   type OutputListener,
   type TestCaseResult,
 } from '../execution.model.js';
-import { runGraded } from './graded-run.js';
+import { rejected, runGraded } from './graded-run.js';
 import { runIoCase } from './io-case-run.js';
 import type { LiveOutput } from './output-tail.js';
 import { truncate } from './output-buffer.js';
@@ -55,11 +55,17 @@ export async function execute(
     executionTimeMs: Math.round(budget.usedMs * 1000) / 1000,
     memoryUsedBytes: facts.memoryBytes,
     environment: { pythonVersion: options.pythonVersion, platform: 'wasm32-wasi', isolation: options.isolation },
-    testCases: facts.testCases.map((result) => ({
-      ...result,
-      ...(result.output !== undefined && { output: truncate(result.output, options.maxOutputChars) }),
-    })),
+    testCases: facts.testCases.map((result) => shownCase(result, options)),
   };
+}
+
+/** A hidden case says pass or fail: whether it failed or could not be finished would tell of its inside. */
+function shownCase(result: TestCaseResult, { maxOutputChars }: SandboxOptions): TestCaseResult {
+  if (result.visibility === 'hidden') {
+    const { name, visibility, durationMs } = result;
+    return { name, visibility, durationMs, status: result.status === 'passed' ? 'passed' : 'failed' };
+  }
+  return { ...result, ...(result.output !== undefined && { output: truncate(result.output, maxOutputChars) }) };
 }
 
 async function run(sandbox: Sandbox, request: ExecutionRequest, budget: TimeBudget, live?: LiveOutput): Promise<Facts> {
@@ -96,6 +102,8 @@ async function grade(sandbox: Sandbox, request: ExecutionRequest, budget: TimeBu
       facts.errors += program.errors;
     }
   }
+  // Nothing was tested, so nothing has passed.
+  if (facts.testCases.length === 0 && facts.outcome === 'ok') return { ...facts, ...rejected('There are no tests.') };
   return facts;
 }
 

@@ -17,7 +17,11 @@ interface GraderReport {
   actual?: string;
   output?: string;
   errors?: string;
+  /** The tests of this visibility follow. */
+  file?: Visibility;
   starter?: unknown;
+  /** Whether the program could know something of the tests when it failed. */
+  secret?: boolean;
   done?: boolean;
 }
 
@@ -37,20 +41,26 @@ export class GradeLedger {
   isDone = false;
   #running: Visibility = 'visible';
 
+  /** Whether the last case that began is a hidden one. */
+  get isInHidden(): boolean {
+    return this.#running === 'hidden';
+  }
+
   record(json: string): void {
     const report = JSON.parse(json) as GraderReport;
     if (report.plan !== undefined) for (const id of report.plan) this.#add(id);
     else if (report.case !== undefined) this.#end(report.case, report);
     else if (report.begin !== undefined) this.#running = report.begin[0];
     else if (report.output !== undefined) this.#addPrinted(report.output, report.errors);
-    else if (report.starter !== undefined) this.starterFault = parseFault(JSON.stringify(report.starter));
+    else if (report.file !== undefined) this.#running = report.file;
+    else if (report.starter !== undefined) this.#noteStarter(report);
     this.invalid ??= report.invalid;
     this.isDone ||= report.done === true;
   }
 
   /** Takes what the student's program had printed when it was ended; of a hidden case that stays hidden. */
   addUnsent(output: string, errors: string): void {
-    if (this.#running === 'visible') this.#addPrinted(output, errors);
+    if (!this.isInHidden) this.#addPrinted(output, errors);
   }
 
   /** All cases in the order of the tests. Those that did not end say why. */
@@ -60,6 +70,13 @@ export class GradeLedger {
         ? { ...result, message: reason }
         : result,
     );
+  }
+
+  /** What a hidden test's input did to the program would tell the input; a syntax error knows no input. */
+  #noteStarter({ starter, secret = true }: GraderReport): void {
+    const fault = parseFault(JSON.stringify(starter));
+    if (secret && this.isInHidden && fault?.phase !== 'syntax') return;
+    this.starterFault = fault;
   }
 
   #add([visibility, name]: CaseId): void {

@@ -21,8 +21,9 @@ export interface GradedResult {
  *
  * Withstood: whatever the program does in its interpreter, because the verdict is formed in the other one from plain data. It
  * cannot read the tests, report a case, end the run as passed, or answer with an object that calls itself equal to the expected
- * value. Not withstood, since no grader can: a program that guesses from the arguments which test is asking, and special methods
- * of a class that the tests name (`Vector.__eq__` that always says True), so tests of classes should also compare attributes.
+ * value. Not withstood, since no grader can: a program that guesses from the arguments which test is asking, special methods of a
+ * class that the tests name (`Vector.__eq__` that always says True), so tests of classes should also compare attributes, and a
+ * program that tells by the time or memory it takes what a hidden test has passed to it.
  * What a test sees of the student's output and input passes through the same channel. Cases with stdin and stdout need no trust
  * in any of this.
  */
@@ -92,20 +93,29 @@ function verdictOf(
   if (ledger.invalid !== undefined) return rejected(`The tests do not parse. ${ledger.invalid}`);
   if (student.end !== undefined) {
     const verdict = judge({ ...student, end: student.end });
-    if (verdict.outcome !== 'ok') return verdict;
+    if (verdict.outcome !== 'ok') return ledger.isInHidden ? withoutExitCode(verdict) : verdict;
   }
   if (ledger.starterFault !== undefined) return judgeFault(ledger.starterFault, student.memoryLimitMb);
   if (!ledger.isDone && graderEnd.type === 'lost') return judge({ ...student, end: graderEnd });
   const cases = ledger.results('');
-  if (ledger.isDone && cases.length === 0) {
+  if (cases.length === 0) {
     return rejected(
-      'The tests hold no case: neither a function test_…, nor a test method of a class, nor a statement.',
+      ledger.isDone
+        ? 'The tests hold no case: neither a function test_…, nor a test method of a class, nor a statement.'
+        : 'The tests made the interpreter end.',
     );
   }
-  return { outcome: cases.every(({ status }) => status === 'passed') ? 'ok' : 'tests-failed' };
+  const isPassed = ledger.isDone && cases.every(({ status }) => status === 'passed');
+  return { outcome: isPassed ? 'ok' : 'tests-failed' };
 }
 
-function rejected(message: string): Verdict {
+/** The program chooses its exit code, and knows what a hidden test has passed to it. */
+function withoutExitCode({ outcome, error }: Verdict): Verdict {
+  if (error?.name !== 'SystemExit') return { outcome, ...(error && { error }) };
+  return { outcome, error: { ...error, message: 'The program ended itself in a hidden test.' } };
+}
+
+export function rejected(message: string): Verdict {
   return { outcome: 'rejected', error: { name: 'TestsError', message, line: null, traceback: '' } };
 }
 

@@ -14,6 +14,10 @@ import {
 
 /** Largest message between two interpreters, and largest sum of reports, in bytes. */
 const maxMessageBytes = 8_000_000;
+/** Writes that one message may be made of; an honest interpreter needs one. */
+const maxWritesOfMessage = 1_000;
+/** Reports that an interpreter may send: a program the fault it ended with, one that is graded nothing. */
+const maxReports = { program: 1, student: 0, grader: Infinity };
 const letter = { report: 0x52, peer: 0x50, newline: 0x0a };
 
 interface Peer {
@@ -45,6 +49,7 @@ export class HostLine {
   #written: Uint8Array[] = [];
   #writtenBytes = 0;
   #reportedBytes = 0;
+  #reportsLeft = 0;
   #peer: Peer | undefined;
   #isOurTurn = false;
   #isReady = false;
@@ -72,7 +77,7 @@ export class HostLine {
       const end = bytes.indexOf(letter.newline, start) + 1 || bytes.length;
       this.#written.push(bytes.slice(start, end));
       this.#writtenBytes += end - start;
-      if (this.#writtenBytes > maxMessageBytes) this.stop('violation');
+      if (this.#writtenBytes > maxMessageBytes || this.#written.length > maxWritesOfMessage) this.stop('violation');
       if (bytes[end - 1] === letter.newline) this.#send();
       start = end;
     }
@@ -98,7 +103,8 @@ export class HostLine {
     const message = this.#written.length === 1 ? (this.#written[0] as Uint8Array) : Buffer.concat(this.#written);
     this.#written = [];
     this.#writtenBytes = 0;
-    if (message[0] === letter.report) {
+    if (message[0] === letter.report && this.#reportsLeft > 0) {
+      this.#reportsLeft -= 1;
       this.#reportedBytes += message.length;
       if (this.#reportedBytes <= maxMessageBytes)
         this.post({ type: 'report', json: Buffer.from(message.subarray(1)).toString() });
@@ -143,6 +149,7 @@ export class HostLine {
     if (message.type === 'job') {
       this.#peer = message.peer && openLine(message.peer);
       this.#isOurTurn = message.job.role === 'grader';
+      this.#reportsLeft = maxReports[message.job.role];
       this.#options.onJob(message.job);
       this.#incoming = textLine('J', message.job);
     } else {

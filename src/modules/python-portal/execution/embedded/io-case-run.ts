@@ -34,7 +34,9 @@ export async function runIoCase(
 
 /** White space at the end of lines and of the text does not count. */
 function trimmed(text: string): string {
-  return text.replace(/[^\S\n]+$/gm, '').trimEnd();
+  // No regular expression: on a long run of blanks inside a line it would take the square of its length.
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  return lines.join('\n').trimEnd();
 }
 
 function shown(text: string): string {

@@ -1,4 +1,5 @@
 import type { InterpreterPool } from './interpreter-pool.js';
+import { truncate } from './output-buffer.js';
 import { type ReportedFault, type Verdict, judge } from './outcome.policy.js';
 import { type LiveOutput, tellOutput } from './output-tail.js';
 import type { Limits } from './sandbox-messages.js';
@@ -53,7 +54,10 @@ export async function runProgram(
   }
 }
 
-/** Reports of a program come from the interpreter that the student rules: any shape is possible, and none is believed blindly. */
+/** Characters kept of what an exception is called and says. */
+const maxFaultChars = { name: 200, message: 5_000 };
+
+/** Reports of a program come from the interpreter that the student rules: any shape and size is possible. Never throws. */
 export function parseFault(json: string): ReportedFault | undefined {
   let value: Partial<ReportedFault> | null;
   try {
@@ -65,9 +69,13 @@ export function parseFault(json: string): ReportedFault | undefined {
   const { phase, name, message, line, traceback } = value;
   return {
     phase: phase === 'syntax' ? 'syntax' : 'runtime',
-    name: String(name),
-    message: String(message),
-    line: typeof line === 'number' ? line : null,
-    traceback: String(traceback),
+    name: textOf(name, maxFaultChars.name),
+    message: textOf(message, maxFaultChars.message),
+    line: Number.isSafeInteger(line) ? (line as number) : null,
+    traceback: textOf(traceback, Infinity),
   };
+}
+
+function textOf(value: unknown, maxChars: number): string {
+  return typeof value === 'string' ? truncate(value, maxChars) : '';
 }

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { spawnSync, type StdioOptions } from 'node:child_process';
+import { existsSync, lstatSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { devNull } from 'node:os';
 import path from 'node:path';
 
 /** How the sandbox process is started. */
@@ -44,9 +45,42 @@ export function sandboxCommand(): SandboxCommand {
       // Node.js 20 aborts when a path is given twice.
       ...Array.from(new Set(readable), (target) => `--allow-fs-read=${target}`),
       '--no-warnings',
+      '--expose-gc',
       `--max-old-space-size=${heapMb}`,
     ],
   };
+}
+
+/** Set by Node.js on everything that it opens: closed in a child. */
+const closeOnExec = 0o2_000_000;
+let nullHandle: number | undefined;
+
+/**
+ * Errors and the channel, nothing else. What our own parent has left open in us would pass through to the child; there it becomes
+ * the null device. Where it cannot be listed (not Linux) it passes.
+ */
+export function sandboxStreams(): StdioOptions {
+  const streams: Exclude<StdioOptions, string> = ['ignore', 'ignore', 'pipe', 'ipc'];
+  for (const handle of passingHandles()) streams[handle] = nullHandle ??= openSync(devNull, 'r');
+  // Array.from fills the gaps, which Node.js would refuse.
+  return Array.from(streams, (stream) => stream ?? 'ignore');
+}
+
+function passingHandles(): number[] {
+  const folder = '/proc/self/fdinfo';
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map(Number)
+    .filter((handle) => handle >= 4 && !isClosedInChild(path.join(folder, String(handle))));
+}
+
+function isClosedInChild(file: string): boolean {
+  try {
+    const flags = /^flags:\s+(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+    return (Number.parseInt(flags, 8) & closeOnExec) !== 0;
+  } catch {
+    return true; // It was the handle of the listing itself.
+  }
 }
 
 /** Whether the other account may be taken here, and can run Node.js and read these files; not so in a folder of root's own. */

@@ -13,6 +13,21 @@ describe('TimeBudget', () => {
     expect(budget.usedMs).toBeGreaterThanOrEqual(100);
   });
 
+  it.each([
+    [149, 'done'],
+    [151, 'timeout'],
+  ])('gives a run 50 ms beyond its 100: after %d ms it is %s', async (endsAfterMs, result) => {
+    jest.useFakeTimers();
+    try {
+      const running = new Promise<string>((resolve) => setTimeout(() => resolve('done'), endsAfterMs));
+      const spent = new TimeBudget(100, signal()).spend(running);
+      await jest.advanceTimersByTimeAsync(endsAfterMs);
+      expect(await spent).toBe(result);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('ends at once when the caller goes away', async () => {
     const controller = new AbortController();
     const budget = new TimeBudget(60_000, controller.signal);

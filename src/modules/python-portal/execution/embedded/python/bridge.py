@@ -17,6 +17,11 @@ from .packing import Packer, Unpacker
 REPLACEABLE = ("input", "print", "open")
 ORIGINAL = {name: getattr(builtins, name) for name in REPLACEABLE}
 
+
+def replaced_builtins():
+    return {name: getattr(builtins, name) for name in REPLACEABLE if getattr(builtins, name) is not ORIGINAL[name]}
+
+
 class Gone(BaseException):
     """The other interpreter has ended."""
 
@@ -48,11 +53,7 @@ class Peer:
             raise Gone(self._is_gone)
         packer = Packer(self.objects)
         packed = [packer.pack(operand) for operand in operands]
-        replaced = {
-            name: packer.pack(getattr(builtins, name))
-            for name in REPLACEABLE
-            if getattr(builtins, name) is not ORIGINAL[name]
-        }
+        replaced = {name: packer.pack(value) for name, value in replaced_builtins().items()}
         host.send("P", host.to_json([operation, replaced, packed]))
         _, outcome, value, changes = self._answer()
         unpacker = Unpacker(self.objects, packer.containers)
@@ -89,6 +90,8 @@ class Peer:
         before = []
         try:
             operation, replaced, operands = message
+            if self._guard is not None:
+                _check_target(operation, operands)
             operands = [unpacker.unpack(operand) for operand in operands]
             before = [(container, _snapshot(container)) for container in unpacker.containers]
             if self._guard is not None:
@@ -124,6 +127,14 @@ class Peer:
         except (TypeError, ValueError, RecursionError, MemoryError, RuntimeError, AttributeError) as error:
             failure = TypeError(f"the value cannot be shown to the tests: {type(error).__name__}: {error}")
             return host.to_json(["answer", "raise", Packer(self.objects).pack(failure), []])
+
+
+def _check_target(operation, operands):
+    """What is asked of us must be asked of an object of ours. Built-in classes and plain data arrive as our own too: `type` could
+    make a class here that is equal to everything, and the `format` of a text could read what the guard hides.
+    """
+    if operation != "readline" and (type(operands[0]) is not list or operands[0][0] != "yours"):
+        raise TypeError("the tests have not given this object")
 
 
 def _snapshot(container):

@@ -5,7 +5,9 @@ import types
 
 from .collect import COMPARE, EQUALITY_METHODS
 from .mirrors import is_mirror
+from .names import IMPORT_STAR
 from .program import as_module
+from .verdict import end, outcome
 
 SUSPENDED = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
 
@@ -15,11 +17,20 @@ def run_file(file, reporter):
     module.__file__ = file.path
     module._is_tests = True
     module.__dict__[COMPARE] = _comparing(reporter)
+    module.__dict__[IMPORT_STAR] = lambda: _import_star(file, module)
     if file.is_script:
         _run_script(file, module, reporter)
     else:
         _run_named(file, module, reporter)
     reporter.flush()
+
+
+def _import_star(file, module):
+    import starter
+
+    missing = object()
+    found = ((name, getattr(starter, name, missing)) for name in file.star_names)
+    module.__dict__.update((name, value) for name, value in found if value is not missing)
 
 
 def _comparing(reporter):
@@ -36,15 +47,15 @@ def _run_script(file, module, reporter):
     for name, code in file.steps:
         if name is None:
             if failure is None:
-                failure = _outcome(exec, code, module.__dict__)
+                failure = outcome(exec, code, module.__dict__)
         else:
             reporter.begin(name)
-            error = failure or _outcome(exec, code, module.__dict__)
-            _end(reporter, name, error, is_set_up=error is failure)
+            error = outcome(exec, code, module.__dict__) if failure is None else failure
+            end(reporter, name, error, is_set_up=error is failure)
 
 
 def _run_named(file, module, reporter):
-    failure = _outcome(exec, file.module_code(), module.__dict__)
+    failure = outcome(exec, file.module_code(), module.__dict__)
     if "unittest" in sys.modules:
         _watch_equality(sys.modules["unittest"].TestCase, reporter)
     done = set()
@@ -56,8 +67,8 @@ def _run_named(file, module, reporter):
                 _run_class(module, owner, [n for n in file.names if n.startswith(owner + ".")], reporter)
         else:
             reporter.begin(name)
-            error = failure or _outcome(_call_function, module, name)
-            _end(reporter, name, error, is_set_up=failure is not None)
+            error = outcome(_call_function, module, name) if failure is None else failure
+            end(reporter, name, error, is_set_up=failure is not None)
 
 
 def _run_class(module, owner, names, reporter):
@@ -72,37 +83,17 @@ def _run_class(module, owner, names, reporter):
             reporter.end(name, "error", message=f"{owner} is not a unittest.TestCase")
         return
     result = Result(owner, reporter)
-    error = _outcome(TestSuite([kind(name.rpartition(".")[2]) for name in names]).run, result)
+    error = outcome(TestSuite([kind(name.rpartition(".")[2]) for name in names]).run, result)
     for name in names:
         if name not in result.ended:
             reporter.begin(name)
-            _end(reporter, name, result.set_up_error or error or RuntimeError("the test did not end"), is_set_up=True)
+            end(reporter, name, result.set_up_error or error or RuntimeError("the test did not end"), is_set_up=True)
 
 
 def _call_function(module, name):
     result = getattr(module, name)()
     if isinstance(result, SUSPENDED):
         raise TypeError(f"{name} is asynchronous or a generator, so it did not run")
-
-
-def _outcome(action, *arguments):
-    try:
-        action(*arguments)
-    except BaseException as error:
-        return error
-    return None
-
-
-def _end(reporter, name, error, is_set_up):
-    """An assertion that fails is a failed case; whatever else is raised is an error."""
-    if error is None:
-        reporter.end(name, "passed")
-    else:
-        reporter.end(name, "error" if is_set_up else status_of(error), error)
-
-
-def status_of(error):
-    return "failed" if isinstance(error, AssertionError) and not hasattr(error, "_starter_line") else "error"
 
 
 def _watch_equality(test_case, reporter):

@@ -10,14 +10,15 @@ Works on the C syntax tree; the ast package costs 50 ms to import.
 
 import _ast
 
+from .names import read_names, replace_star_imports
+from .syntax import FUNCTIONS, SCOPES, at, walk
+
 PARSE_ONLY = 0x400
 COMPARE = "__compare__"
 EQUALITY_METHODS = frozenset(
     f"assert{name}"
     for name in "Equal AlmostEqual ListEqual TupleEqual DictEqual SetEqual SequenceEqual MultiLineEqual CountEqual Is".split()
 )
-SCOPES = (_ast.FunctionDef, _ast.AsyncFunctionDef, _ast.ClassDef, _ast.Lambda)
-FUNCTIONS = (_ast.FunctionDef, _ast.AsyncFunctionDef)
 MAX_NAME = 120
 
 
@@ -32,6 +33,8 @@ class TestFile:
         self._expected_first = set()
         self.names = list(dict.fromkeys(self._named_cases()))
         self.is_script = not self.names
+        self.class_names, self.star_names = read_names(self._tree)
+        replace_star_imports(self._tree)
         self._watch_comparisons()
         if self.is_script:
             self.steps = self._script_steps()
@@ -57,16 +60,16 @@ class TestFile:
 
     def _watch_comparisons(self):
         """Has `assert a == b` remember both values; notes which side is the expected one."""
-        for node in _walk(self._tree):
+        for node in walk(self._tree):
             if isinstance(node, _ast.Assert):
                 self._asserts.append((node.lineno, node.end_lineno, self._text(node)))
                 test = node.test
                 if isinstance(test, _ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], (_ast.Eq, _ast.Is)):
                     sides = [test.left, test.comparators[0]]
                     self._note_order(node, sides)
-                    is_equality = _at(test, _ast.Constant(isinstance(test.ops[0], _ast.Eq)))
-                    name = _at(test, _ast.Name(COMPARE, _ast.Load()))
-                    node.test = _at(test, _ast.Call(name, [*sides, is_equality], []))
+                    is_equality = at(test, _ast.Constant(isinstance(test.ops[0], _ast.Eq)))
+                    name = at(test, _ast.Name(COMPARE, _ast.Load()))
+                    node.test = at(test, _ast.Call(name, [*sides, is_equality], []))
             elif isinstance(node, _ast.Call) and getattr(node.func, "attr", None) in EQUALITY_METHODS and len(node.args) > 1:
                 self._note_order(node, node.args)
         self._asserts.sort(key=lambda entry: entry[1] - entry[0])
@@ -107,22 +110,6 @@ class TestFile:
         return b"\n".join(lines).decode(errors="replace")
 
 
-def _walk(node):
-    todo = [node]
-    while todo:
-        node = todo.pop()
-        yield node
-        for field in node._fields:
-            value = getattr(node, field, None)
-            todo.extend(item for item in (value if isinstance(value, list) else [value]) if isinstance(item, _ast.AST))
-
-
-def _at(place, node):
-    for attribute in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
-        setattr(node, attribute, getattr(place, attribute))
-    return node
-
-
 def _is_test_method(node):
     return isinstance(node, FUNCTIONS) and node.name.startswith("test")
 
@@ -138,7 +125,7 @@ def _is_literal(node):
 def _without_main_guard(body):
     for node in body:
         test = getattr(node, "test", None)
-        if isinstance(node, _ast.If) and "__name__" in (getattr(side, "id", None) for side in _walk(test)):
+        if isinstance(node, _ast.If) and "__name__" in (getattr(side, "id", None) for side in walk(test)):
             yield from node.body
         else:
             yield node

@@ -10,7 +10,7 @@ import sys
 import time
 
 from . import cases, faults, guard, host, isolation, program
-from .bridge import Gone, Peer
+from .bridge import Gone, Peer, replaced_builtins
 from .collect import TestFile
 
 MAX_OUTPUT = 20_000
@@ -38,7 +38,9 @@ class Starter:
     def __init__(self, peer, source):
         self._peer = peer
         self._source = source
-        self.is_reported = False
+        self._stdin = sys.stdin
+        self._is_loaded = False
+        self._is_reported = False
 
     def find_spec(self, name, path=None, target=None):
         return type(sys.__spec__)("starter", self, origin=f"{program.WORK}/{program.FILE}") if name == "starter" else None
@@ -63,13 +65,15 @@ class Starter:
         return {public: getattr(original, public) for public in dir(original) if not public.startswith("__")}
 
     def load(self, name):
+        is_secret = self._is_loaded or sys.stdin is not self._stdin or bool(replaced_builtins())
+        self._is_loaded = True
         answer = self._peer.request("import", name)
         if answer[0] == "ok":
             return answer[1]
         _, phase, description, error = answer
-        if not self.is_reported:
-            self.is_reported = True
-            host.report({"starter": {"phase": phase, **description}})
+        if not self._is_reported:
+            self._is_reported = True
+            host.report({"starter": {"phase": phase, **description}, "secret": is_secret})
         raise error
 
 
@@ -112,8 +116,10 @@ def run(job):
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         host.report({"invalid": f"{type(error).__name__}: {faults.message_of(error)}"})
         return
+    peer.objects.class_names = frozenset().union(*(file.class_names for _, file in files))
     host.report({"plan": [[visibility, name] for visibility, file in files for name in file.names]})
     for visibility, file in files:
+        host.report({"file": visibility})
         cases.run_file(file, Reporter(visibility, file, streams, peer))
     host.report({"done": True})
 

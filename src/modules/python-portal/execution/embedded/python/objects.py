@@ -33,7 +33,8 @@ class Objects:
         self._class_handles = {}  # mirror class: handle
         self._described = set()
         self._kept = set()  # mirror classes that our side has asked for: their objects stay mirrors
-        self._named = set()  # those of them whose name is that of a class
+        self.class_names = frozenset()  # names of classes in the text of the tests
+        self._named = set()  # mirror classes that our side has asked for by such a name
         self._viewable = set()  # handles of objects whose class is a subclass of a plain one
 
     def trusts(self, mirror, operand):
@@ -47,7 +48,7 @@ class Objects:
         """Remembers a class that our side has asked for by its name."""
         if type(value) is mirrors.MirrorType:
             self._kept.add(value)
-            if name[:1].isupper():
+            if name in self.class_names:
                 self._named.add(value)
 
     def pack_object(self, value, packer):
@@ -107,13 +108,13 @@ class Objects:
         if not issubclass(kind, BaseException):
             raise Malformed("not an exception")
         # These steer a test run: raised by the student they are errors like any other.
-        if issubclass(kind, KeyboardInterrupt) or kind.__module__.startswith("unittest"):
-            kind, arguments = RuntimeError, [kind.__name__]
+        if any(base is KeyboardInterrupt or base.__module__.startswith("unittest") for base in kind.__mro__):
+            kind, arguments, handle = RuntimeError, [kind.__name__], None
         try:
             error = kind(*arguments) if handle is None else kind.__new__(kind, *arguments)
         except Exception:
             error = RuntimeError(text)
-        error.__dict__["_starter_line"] = line
+        error.__dict__["_starter_line"] = line if type(line) is int else None
         error.__cause__ = cause
         if handle is not None:
             error.__dict__[mirrors.HANDLE] = handle

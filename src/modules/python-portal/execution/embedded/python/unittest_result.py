@@ -2,7 +2,7 @@
 
 from unittest import TestResult
 
-from .cases import status_of
+from .verdict import status_of
 
 
 class Result(TestResult):
