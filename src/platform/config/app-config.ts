@@ -5,6 +5,7 @@ import { parsePortals, type ConfiguredPortal } from './educates-portals.js';
 import { parseEncryptionKeys, type EncryptionKey } from './encryption-keys.js';
 import { environmentSchema, type Environment } from './environment.schema.js';
 import { readOrGenerateSecrets, type SecretName } from './generated-secrets.js';
+import { driverProblems, pythonServicesOf, type PythonServices } from './python-services.js';
 
 /**
  * The whole configuration, validated once at start and injected by this class. Nothing else reads the environment.
@@ -56,6 +57,7 @@ export class AppConfig {
     warmInterpreters: number | undefined;
     maxOutputChars: number;
   };
+  readonly pythonServices: PythonServices;
   readonly educates: {
     portals: ConfiguredPortal[];
     catalogFreshnessMs: number;
@@ -128,6 +130,7 @@ export class AppConfig {
       warmInterpreters: env.ROLE === 'worker' ? 0 : env.EXECUTION_WARM_INTERPRETERS,
       maxOutputChars: env.EXECUTION_MAX_OUTPUT_CHARS,
     };
+    this.pythonServices = pythonServicesOf(env);
     this.educates = {
       portals,
       catalogFreshnessMs: env.EDUCATES_CATALOG_FRESHNESS,
@@ -147,9 +150,6 @@ export class AppConfig {
     };
   }
 }
-
-/** Named by the seeds, but what stands behind them is not built yet; ignoring them would run code where the operator does not expect it. */
-const notYetSupported = ['EXERCISES_SERVICE_URL', 'EXECUTOR_SERVICE_URL'] as const;
 
 const requiredInProduction = ['DATABASE_URL', 'JWT_SECRET', 'ADMIN_SECRET', 'ENCRYPTION_KEY'] as const;
 
@@ -173,10 +173,7 @@ function parseEnvironment(
       if (present[name] === undefined) problems.push(`${name}: is required when NODE_ENV is production`);
     }
   }
-  for (const name of notYetSupported) {
-    if (present[name] !== undefined)
-      problems.push(`${name}: is not supported yet; leave it empty to use the built-in part`);
-  }
+  if (parsed.data !== undefined) problems.push(...driverProblems(parsed.data));
   try {
     void new AllowList(parsed.data?.OUTBOUND_ALLOW_HOSTS ?? []);
   } catch (error) {
