@@ -104,6 +104,11 @@ export class ServiceInstance implements Candidate, EjectionCandidate {
     this.#learn(permit, outcome);
   }
 
+  /** Nobody listens there, which is as good as failed health checks; the next check that succeeds brings it back. */
+  refused(): void {
+    this.failedChecks = Math.max(this.failedChecks, failedChecksThatEject);
+  }
+
   /** The result of a health check. While the breaker waits for a probe, the check is one. */
   endCheck(isHealthy: boolean, problem: string | undefined): void {
     if (isHealthy && this.failedChecks >= failedChecksThatEject) this.#warmUp();

@@ -12,7 +12,7 @@ import { ejectedOf } from './ejection.policy.js';
 import type { ServiceAnswer, ServiceCaller, ServiceRequest, SettledCall } from './service-call.js';
 import { ServiceInstance } from './service-instance.js';
 import type { ServiceResolver } from './service-resolver.js';
-import { servicePauseMs } from './service-retry.policy.js';
+import { isSurelyNotDone, servicePauseMs } from './service-retry.policy.js';
 import type { ServiceSettings } from './service-settings.js';
 import { serviceUnavailable } from './service.errors.js';
 
@@ -72,7 +72,7 @@ export class ServicePool {
 
   /** Begins to look up names and to check health, until `close`. Resolves after the first round, whatever it found. */
   start(): Promise<void> {
-    this.#started ??= this.#keepFinding(true).then(() => this.#keepChecking());
+    this.#started ??= this.findAgain().then(() => this.#keepChecking());
     return this.#started;
   }
 
@@ -124,6 +124,7 @@ export class ServicePool {
     const remainingMs = Math.max(1, Math.ceil(deadlineAtMs - startedAtMs));
     const settled = await this.caller.call(instance.url, request, remainingMs);
     instance.end(permit, settled.worth, this.nowMs() - startedAtMs, settled.problem);
+    if (typeof settled.outcome === 'string' && isSurelyNotDone(settled.outcome)) instance.refused();
     const restMs = parseRetryAfterMs(settled.retryAfter, new Date());
     if (restMs !== undefined && [429, 503].includes(Number(settled.outcome))) instance.rest(restMs);
     return settled;
@@ -184,14 +185,17 @@ export class ServicePool {
     }
   }
 
-  async #keepFinding(isFirst: boolean): Promise<void> {
+  /** Looks up what is due, and again when the next answer has become old. */
+  async findAgain(): Promise<void> {
+    clearTimeout(this.#lookupTimer);
     for (const { message } of await this.resolver.refresh()) {
       this.#logger.warn(`The ${this.name} service cannot be looked up; the last answer is kept: ${message}`);
     }
-    this.#takeOver(!isFirst && this.#instances.size > 0);
+    // What is found first is not new: there is nothing that it could be spared by.
+    this.#takeOver(this.#instances.size > 0);
     const inMs = this.resolver.nextLookupInMs;
     if (inMs === undefined || this.#isClosed) return;
-    this.#lookupTimer = setTimeout(() => void this.#keepFinding(false), inMs).unref();
+    this.#lookupTimer = setTimeout(() => void this.findAgain(), inMs).unref();
   }
 
   async #keepChecking(): Promise<void> {
