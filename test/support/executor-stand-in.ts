@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,6 +15,11 @@ const blocked = [
 const allowedModules = new Set(
   'math random string datetime json csv re itertools functools collections operator statistics decimal'.split(' '),
 );
+
+/** The original's `MAX_OUTPUT_LENGTH`. */
+const maxOutputChars = 10_000;
+
+type Account = { uid: number; gid: number };
 
 interface Execution {
   code: string;
@@ -45,14 +50,16 @@ export interface ExecutorFaults {
 export class ExecutorStandIn {
   faults: ExecutorFaults = {};
   readonly #upstream: Upstream;
+  readonly #stopped = new AbortController();
 
   private constructor(upstream: Upstream) {
     this.#upstream = upstream;
   }
 
-  static async start(maxOutputChars = 10_000): Promise<ExecutorStandIn> {
+  /** @param account that runs Python, as in the original's container; ours when left out */
+  static async start(account?: Account): Promise<ExecutorStandIn> {
     const standIn: ExecutorStandIn = new ExecutorStandIn(
-      await Upstream.start((request, response) => standIn.#answer(request, response, maxOutputChars)),
+      await Upstream.start((request, response) => standIn.#answer(request, response, account)),
     );
     return standIn;
   }
@@ -73,13 +80,14 @@ export class ExecutorStandIn {
   }
 
   stop(): Promise<void> {
+    this.#stopped.abort();
     return this.#upstream.stop();
   }
 
   async #answer(
     request: ReceivedRequest,
     response: ServerResponse & { socket: { destroy: () => void } },
-    maxOutputChars: number,
+    account: Account | undefined,
   ): Promise<void> {
     const { status, delayMs, isBroken, data, health } = this.faults;
     const isHealth = request.path.startsWith('/health');
@@ -113,7 +121,7 @@ export class ExecutorStandIn {
     if (execution === undefined) return fail(400, 'Invalid JSON in request body');
     const problem = problemOf(execution);
     if (problem !== undefined) return fail(400, `Invalid execution request: ${problem}`);
-    const outcome = await execute(execution, maxOutputChars);
+    const outcome = await execute(execution, account, this.#stopped.signal);
     if (typeof outcome === 'string') return fail(422, outcome);
     return reply(200, { data: outcome, message: 'Code executed successfully' });
   }
@@ -145,7 +153,11 @@ function problemOf(execution: Execution): string | undefined {
 }
 
 /** The result, or the text of the original's error. */
-async function execute(execution: Execution, maxOutputChars: number): Promise<object | string> {
+async function execute(
+  execution: Execution,
+  account: Account | undefined,
+  stopped: AbortSignal,
+): Promise<object | string> {
   const { code, runTests, testCode, timeout = 10_000, memoryLimit = 128 } = execution;
   const modules = [...code.matchAll(/import\s+(\w+)/g)].map(([, name]) => name as string);
   if (blocked.some((pattern) => code.includes(pattern)) || modules.some((name) => !allowedModules.has(name))) {
@@ -156,6 +168,7 @@ async function execute(execution: Execution, maxOutputChars: number): Promise<ob
   const file = path.join(cwd, isTest ? 'test_code.py' : 'user_code.py');
   writeFileSync(path.join(cwd, 'user_code.py'), code);
   if (isTest) writeFileSync(file, testCode);
+  if (account !== undefined) chownSync(cwd, account.uid, account.gid);
   const limits = [
     'import resource, sys',
     `resource.setrlimit(resource.RLIMIT_AS, (${memoryLimit * 1_048_576},) * 2)`,
@@ -171,6 +184,8 @@ async function execute(execution: Execution, maxOutputChars: number): Promise<ob
     timeoutMs: timeout,
     timeoutSignal: 'SIGTERM',
     maxOutputChars,
+    account,
+    stopped,
   }).finally(() => rmSync(cwd, { recursive: true, force: true }));
   if (end.exceeded === 'stdout') return 'Output length exceeded limit';
   if (end.exceeded === 'stderr') return 'Error output length exceeded limit';

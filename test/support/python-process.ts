@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /** Where a real CPython is, found once; undefined when this machine has none. */
 export const pythonPath = findPython();
@@ -12,7 +13,12 @@ function findPython(): string | undefined {
   }
 }
 
+/** A Python that accounts other than ours can start too. */
+export const publicPythonPath = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : undefined;
+
 export interface PythonRun {
+  /** Runs it as this account, by `publicPythonPath`; only root can do that. */
+  account?: { uid: number; gid: number } | undefined;
   args: string[];
   cwd: string;
   env: Record<string, string>;
@@ -22,6 +28,8 @@ export interface PythonRun {
   timeoutSignal: 'SIGTERM' | 'SIGKILL';
   /** Characters of each stream; one more ends the process. */
   maxOutputChars: number;
+  /** Ends it for good. */
+  stopped?: AbortSignal;
 }
 
 export interface PythonEnd {
@@ -35,7 +43,9 @@ export interface PythonEnd {
 
 /** Runs a real Python the way services do that spawn one. */
 export function runPython(run: PythonRun): Promise<PythonEnd> {
-  const child = spawn(pythonPath as string, run.args, { cwd: run.cwd, env: run.env, detached: true });
+  const python = run.account === undefined ? pythonPath : publicPythonPath;
+  const options = { cwd: run.cwd, env: run.env, detached: true, ...run.account };
+  const child = spawn(python as string, run.args, options);
   const end: PythonEnd = {
     stdout: '',
     stderr: '',
@@ -60,6 +70,8 @@ export function runPython(run: PythonRun): Promise<PythonEnd> {
     });
   }
   child.stdin.on('error', () => {});
+  const stop = (): void => kill('SIGKILL');
+  run.stopped?.addEventListener('abort', stop);
   if (run.stdin !== undefined) child.stdin.end(run.stdin);
   const timer = setTimeout(() => {
     end.isTimedOut = true;
@@ -69,7 +81,8 @@ export function runPython(run: PythonRun): Promise<PythonEnd> {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      kill('SIGKILL');
+      run.stopped?.removeEventListener('abort', stop);
+      stop();
       resolve({ ...end, code, signal });
     });
   });

@@ -16,6 +16,8 @@ export interface ServiceRequest {
   /** Whether it may be carried out twice. Default: what HTTP says of the method. */
   isIdempotent?: boolean;
   maxResponseBytes?: number;
+  /** Says that an answer that does not come in time can be the request's own fault; the breaker then learns nothing from it. */
+  canHang?: boolean;
   signal?: AbortSignal;
 }
 
@@ -74,7 +76,9 @@ export class ServiceCaller {
         problem: status >= 500 || status === 429 ? `It answered ${status}` : undefined,
       };
     } catch (error) {
-      return { error, retryAfter: undefined, ...judge(error) };
+      const judged = judge(error);
+      const isOwnFault = request.canHang === true && judged.outcome === 'timeout';
+      return { error, retryAfter: undefined, ...judged, ...(isOwnFault && { worth: 'ignored' }) };
     }
   }
 }

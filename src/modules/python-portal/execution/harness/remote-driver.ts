@@ -92,7 +92,10 @@ export abstract class RemoteDriver extends ExecutionDriver {
   async #call({ path, body, timeoutMs }: RemoteRun, signal: AbortSignal): Promise<ServiceAnswer> {
     const deadlineMs = timeoutMs + answerMarginMs;
     try {
-      return await this.pool.call({ method: 'POST', path, body, deadlineMs, maxResponseBytes, signal });
+      // A program can stop the process that watches it, and the original executor then waits for ever. That must not open breakers;
+      // an executor that hangs by itself fails its health checks.
+      const canHang = true;
+      return await this.pool.call({ method: 'POST', path, body, deadlineMs, maxResponseBytes, canHang, signal });
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
       this.logger.warn(`The ${this.pool.name} service failed: ${error.message}`);

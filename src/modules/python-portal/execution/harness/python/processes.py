@@ -97,13 +97,19 @@ def run_program(student, stdin, limit_s, max_printed, kept):
     deadline = time.monotonic() + limit_s
     started = time.monotonic()
     printed, way, is_open = 0, "exit", {student.stdout: True, socket_fd: True}
-    has_begun = False
+    has_begun, ended_at = False, None
     while any(is_open.values()) and way == "exit":
         left = deadline - time.monotonic()
         if left <= 0:
             way = "timeout"
             break
-        for fd, event in poll.poll(left * 1000):
+        events = poll.poll(min(left, 0.05) * 1000)
+        # What it has started may hold its streams open for ever; what is in them by now is read.
+        if ended_at is None and student.process.poll() is not None:
+            ended_at = time.monotonic()
+        if ended_at is not None and (not events or time.monotonic() - ended_at > 0.2):
+            break
+        for fd, event in events:
             if event & select.POLLOUT and fd == socket_fd:
                 try:
                     pending = pending[student.socket.send(pending[:65_536]) :] if pending else pending
