@@ -26,7 +26,7 @@ const attacks: [string, string][] = [
     attack(
       'for name in ("mem", "environ", "maps", "fd/0", "fd/1", "root/proc/version"):',
       '    try:',
-      '        with open ("/proc/%d/%s" % (parent, name), "rb") as file: seen.append("READ " + name)',
+      '        open ("/proc/%d/%s" % (parent, name), O_RDONLY); seen.append("READ " + name)',
       '    except OSError as e: seen.append(repr(e))',
     ),
   ],
