@@ -72,6 +72,10 @@ export class ServiceInstance implements Candidate, EjectionCandidate {
     return this.breaker === 'open';
   }
 
+  get isHealthy(): boolean {
+    return this.failedChecks < failedChecksThatEject;
+  }
+
   get isWarming(): boolean {
     return this.#warmingSinceMs !== undefined && this.nowMs() - this.#warmingSinceMs < this.settings.slowStartMs;
   }
@@ -111,7 +115,7 @@ export class ServiceInstance implements Candidate, EjectionCandidate {
 
   /** The result of a health check. While the breaker waits for a probe, the check is one. */
   endCheck(isHealthy: boolean, problem: string | undefined): void {
-    if (isHealthy && this.failedChecks >= failedChecksThatEject) this.#warmUp();
+    if (isHealthy && !this.isHealthy) this.#warmUp();
     this.failedChecks = isHealthy ? 0 : this.failedChecks + 1;
     if (problem !== undefined) this.lastError = { message: problem, at: new Date() };
     const admission = admit(this.#circuit, this.nowMs(), this.settings.circuitBreaker);

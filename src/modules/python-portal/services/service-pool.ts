@@ -61,9 +61,9 @@ export class ServicePool {
     return ejectedOf(this.instances);
   }
 
-  /** Whether a call would find an instance now. */
+  /** Whether a call would find an instance now that is not known to be away. */
   get isAvailable(): boolean {
-    return this.#candidates(new Set()).length > 0;
+    return this.#candidates(new Set()).some(({ isHealthy }) => isHealthy);
   }
 
   find(id: string): ServiceInstance | undefined {
@@ -209,5 +209,6 @@ export class ServicePool {
     const { outcome, problem } = await this.caller.call(instance.url, request, this.settings.checkTimeoutMs);
     const isHealthy = outcome === 200;
     instance.endCheck(isHealthy, isHealthy ? undefined : (problem ?? `The health check answered ${outcome}`));
+    if (typeof outcome === 'string' && isSurelyNotDone(outcome)) instance.refused();
   }
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-const states = ['up', 'warming', 'resting', 'ejected', 'broken', 'drained'] as const;
+const states = ['up', 'warming', 'resting', 'unhealthy', 'ejected', 'broken', 'drained'] as const;
 export type InstanceState = (typeof states)[number];
 
 const breakers = ['closed', 'open', 'half-open'] as const;
@@ -21,7 +21,7 @@ export class ServiceInstanceResponse {
     enum: states,
     example: 'up',
     description:
-      'warming gets less than its share; resting asked by Retry-After to be left alone; ejected fails its health checks; broken is left alone by its breaker',
+      'warming gets less than its share; resting asked by Retry-After to be left alone; ejected fails its health checks, unhealthy too but gets calls because too many are out; broken is left alone by its breaker',
   })
   state: InstanceState;
   @ApiProperty({ enum: breakers, example: 'closed' })

@@ -32,5 +32,6 @@ export function stateOf(instance: ServiceInstance, ejected: Set<string>): Instan
   if (instance.breaker === 'open') return 'broken';
   if (ejected.has(instance.id)) return 'ejected';
   if (instance.refusedForMs > 0) return 'resting';
+  if (!instance.isHealthy) return 'unhealthy';
   return instance.isWarming ? 'warming' : 'up';
 }

@@ -49,7 +49,7 @@ export abstract class RemoteDriver extends ExecutionDriver {
   async run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult> {
     signal.throwIfAborted();
     // Half a surrogate pair, which JSON can carry, is no character that a file could hold.
-    const whole = { ...request, code: Buffer.from(request.code).toString() };
+    const whole = { ...request, code: wellFormed(request.code), stdin: wellFormed(request.stdin ?? '') };
     const remote = this.prepare(whole);
     if ('outcome' in remote) return this.#without(remote);
     const answer = await this.#call(remote, signal);
@@ -133,6 +133,10 @@ export abstract class RemoteDriver extends ExecutionDriver {
   #checked(result: ExecutionResult): ExecutionResult {
     return { ...result, environment: { ...result.environment, containerized: this.isContainerized } };
   }
+}
+
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 export function fault(name: string, message: string): ExecutionFault {
