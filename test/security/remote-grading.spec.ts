@@ -1,9 +1,11 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { HttpDriver } from '../../src/modules/python-portal/execution/http/http.driver.js';
 import { ExecutionSettings } from '../../src/modules/python-portal/execution/execution.settings.js';
 import { createPool } from '../python-portal/service-robot.js';
 import { python } from '../python-portal/sandbox-robot.js';
 import { ExecutorStandIn } from '../support/executor-stand-in.js';
 import { publicPythonPath, pythonPath } from '../support/python-process.js';
+import { waitFor } from '../support/wait-for.js';
 
 /**
  * Programs that want to pass tests on a remote executor without solving them. Its filter lets all of them through: it looks for
@@ -39,7 +41,7 @@ const attacks: [string, string][] = [
       '    except OSError as e: seen.append(repr(e))',
     ),
   ],
-  ['ends the grading process', attack('kill(parent, 9)', 'for i in range(10**7): pass')],
+  ['ends the grading process and goes on', attack('kill(parent, 9)', 'while True: pass')],
   ['ends its whole process group', attack('killpg(getpgid(parent), 9)')],
   ['leaves with success', attack('_exit(0)')],
   [
@@ -66,6 +68,23 @@ const tests = python(
   'def test_answer():',
   '    assert starter.answer() == EXPECTED',
 );
+
+/** Processes of students that use the processor now, by the account that they run as. */
+function busyStudentsOf(uid: number | undefined): string[] {
+  const owner = uid ?? (isRoot ? 65_534 : process.getuid?.());
+  return readdirSync('/proc').filter((id) => {
+    try {
+      return (
+        /^\d+$/.test(id) &&
+        statSync(`/proc/${id}`).uid === owner &&
+        /\) R /.test(readFileSync(`/proc/${id}/stat`, 'utf8')) &&
+        readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('\0-I\0-u\0-B\0')
+      );
+    } catch {
+      return false;
+    }
+  });
+}
 
 const isRoot = process.getuid?.() === 0;
 const accounts: [string, { uid: number; gid: number } | undefined][] = [['our own account', undefined]];
@@ -114,6 +133,13 @@ if (isRoot && publicPythonPath !== undefined)
       if ('kind' in result) expect(result.kind).toBe('unavailable');
       else expect(result.outcome).toBe('runtime-error');
       expect(pool.instances[0]).toMatchObject({ failures: 0, breaker: 'closed' });
+    }, 30_000);
+
+    it('leaves no process behind that uses the processor', async () => {
+      await grade(attack('kill(parent, 9)', 'while True: pass'));
+      // Where root started it, the program is another account's and could not kill.
+      if (account !== undefined || !isRoot) expect(busyStudentsOf(account?.uid)).toHaveLength(1);
+      await waitFor(() => busyStudentsOf(account?.uid).length === 0, { timeoutMs: 20_000, what: 'the program to end' });
     }, 30_000);
 
     it('gives a program no memory beyond its limit, and ends what it has started', async () => {

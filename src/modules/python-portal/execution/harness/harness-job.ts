@@ -10,6 +10,7 @@ export interface HarnessJob {
   reportChars: number;
   outputChars: number;
   maxPrinted: number;
+  maxFileBytes: number;
   limitMs: number;
   memoryMb: number;
   /** The student's code, or null when the service has written it to `codeFile`. */
@@ -40,6 +41,7 @@ export function harnessJobOf(
     ...limits,
     outputChars: settings.maxOutputChars,
     maxPrinted: settings.maxPrintedBytes,
+    maxFileBytes: settings.maxFileBytes,
     memoryMb: memoryLimitMb,
     ...where,
     inputs: tests === undefined ? [stdin] : (tests.cases ?? []).map((ioCase) => ioCase.stdin),

@@ -20,8 +20,9 @@ FAULT = "\0lyceum-fault:"
 NOBODY = 65_534
 
 
-def confine(memory_mb, directory, is_root):
-    """Memory beyond what the interpreter has now is limited, and root gives up all its rights."""
+def confine(memory_mb, seconds, file_bytes, directory, is_root):
+    """Memory beyond what the interpreter has now is limited, files, and time of the processor, in case that nobody is left to
+    end this process; root gives up all its rights."""
     os.chdir(directory)
     with open("/proc/self/statm", "rb") as file:
         used = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
@@ -29,7 +30,14 @@ def confine(memory_mb, directory, is_root):
     wanted = used + memory_mb * 1_048_576
     limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, wanted in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_CPU, int(seconds) + 2),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(kind, (limit, limit))
     if is_root:
         os.setgroups([])
         os.setgid(NOBODY)

@@ -54,7 +54,7 @@ def grade(job, code, sources, load, limit_s, finish):
     """Reports by `finish`, also when the time is used up in the middle of a test."""
     started = time.monotonic()
     student = Student(
-        sources, load, f"serve_module({code!r}, {job['maxPrinted']!r})", job["memoryMb"], has_stdout=False
+        sources, load, f"serve_module({code!r}, {job['maxPrinted']!r})", job, limit_s, has_stdout=False
     )
     host.line = line = GraderLine(student)
 

@@ -39,7 +39,7 @@ def hide_from_children():
 class Student:
     """One process with the student's code. `socket` is its standard input and error, `stdout` its standard output or None."""
 
-    def __init__(self, sources, load, call, memory_mb, has_stdout):
+    def __init__(self, sources, load, call, job, limit_s, has_stdout):
         here = os.getcwd()
         self.directory = tempfile.mkdtemp(prefix="run-", dir=here if os.access(here, os.W_OK) else None)
         is_root = os.geteuid() == 0
@@ -52,7 +52,8 @@ class Student:
         bundle = {name: sources[name] for name in CHILD_MODULES}
         text = (
             f"{load}\nload({bundle!r})\nfrom lyceum import child\n"
-            f"child.confine({memory_mb!r}, {self.directory!r}, {is_root!r})\nchild.{call}\n"
+            f"child.confine({job['memoryMb']!r}, {limit_s!r}, {job['maxFileBytes']!r}, {self.directory!r}, {is_root!r})\n"
+            f"child.{call}\n"
         )
         self.process = subprocess.Popen(
             [sys.executable or os.readlink("/proc/self/exe"), "-I", "-u", "-B", "-c", BOOT],

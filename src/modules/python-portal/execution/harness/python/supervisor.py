@@ -49,7 +49,7 @@ def main(job, sources, load):
 
 
 def _program(job, code, sources, load, stdin, limit_s):
-    student = processes.Student(sources, load, f"run_program({code!r})", job["memoryMb"], has_stdout=True)
+    student = processes.Student(sources, load, f"run_program({code!r})", job, limit_s, has_stdout=True)
     kept = 4 * (job["outputChars"] + 1)
     way, exit_code, number, out, err, printed, ms = processes.run_program(
         student, stdin.encode("utf-8", "surrogatepass"), limit_s, job["maxPrinted"], max(kept, 1_000_000)
