@@ -71,6 +71,12 @@ function stopOnce(
   };
 }
 
+const pythonRunners = {
+  embedded: 'embedded sandbox (CPython compiled to WebAssembly)',
+  http: 'EXECUTOR_SERVICE_URL (what confines the code, its operator knows)',
+  piston: 'PISTON_URL',
+};
+
 async function startMessage(app: NestFastifyApplication, config: AppConfig, database: DatabaseServer): Promise<string> {
   const url = (await app.getUrl()).replace('[::1]', 'localhost');
   const generated = config.generatedSecrets.length > 0;
@@ -82,8 +88,8 @@ async function startMessage(app: NestFastifyApplication, config: AppConfig, data
     `  Data           ${config.dataDirectory}`,
     `  Secrets        ${generated ? `${config.generatedSecrets.join(', ')} generated in ${generatedSecretsFile(config.dataDirectory)}` : 'from the environment'}`,
     `  Redis          ${config.redis === undefined ? 'off (limits and caches are kept in this process)' : 'on'}`,
-    `  Exercises      built-in catalogue`,
-    `  Python         embedded sandbox (CPython compiled to WebAssembly)`,
+    `  Exercises      ${config.pythonServices.exercises.length > 0 ? 'EXERCISES_SERVICE_URL' : 'built-in catalogue'}`,
+    `  Python         ${pythonRunners[config.pythonServices.driver]}`,
     `  Portals        ${config.educates.portals.map(({ name }) => name).join(', ') || 'none configured'}`,
     `  Role           ${config.role}`,
     ...database.notes.map((note) => `  Note           ${note}`),

@@ -4,7 +4,7 @@ import { AppConfig } from '../../platform/config/app-config.js';
 import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { HealthRegistry } from '../../platform/health/health-registry.js';
 import { IdentityModule } from '../identity/index.js';
-import { EmbeddedDriver } from './execution/embedded/embedded.driver.js';
+import { chooseDriver } from './execution/choose-driver.js';
 import { ExecutionDriver } from './execution/execution-driver.js';
 import { ExecutionHealth } from './execution/execution-health.js';
 import { ExecutionService } from './execution/execution.service.js';
@@ -19,7 +19,9 @@ import { ExecutionsService } from './executions/executions.service.js';
 import { BuiltInExercises } from './exercises/built-in-exercises.js';
 import { ExerciseSource } from './exercises/exercise-source.js';
 import { ExercisesController, ExercisesRefreshController } from './exercises/exercises.controller.js';
+import { ExercisesHealth } from './exercises/exercises-health.js';
 import { ExercisesService } from './exercises/exercises.service.js';
+import { ServiceExercises } from './exercises/service-exercises.js';
 import { ExerciseProgressEntity } from './progress/exercise-progress.entity.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { exerciseCompleted, progressUpdated } from './progress/progress.events.js';
@@ -31,6 +33,9 @@ import { GradedResultsRepository } from './runs/graded-results.repository.js';
 import { GradedResults } from './runs/graded-results.service.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunsService } from './runs/runs.service.js';
+import { ServiceRegistry } from './services/service-registry.js';
+import { ServicesController } from './services/services.controller.js';
+import { ServicesService } from './services/services.service.js';
 
 /** The gateway of the Python learning portal: exercises, running Python, progress. */
 @Module({
@@ -41,17 +46,29 @@ import { RunsService } from './runs/runs.service.js';
     ProgressController,
     RunsController,
     ExecutionsController,
+    ServicesController,
   ],
   providers: [
-    { provide: ExerciseSource, useFactory: () => new BuiltInExercises() },
+    ServiceRegistry,
+    ServicesService,
+    {
+      provide: ExerciseSource,
+      useFactory: ({ pythonServices }: AppConfig, registry: ServiceRegistry) =>
+        pythonServices.exercises.length === 0
+          ? new BuiltInExercises()
+          : new ServiceExercises(registry.get('exercises'), pythonServices.catalogueRefreshMs),
+      inject: [AppConfig, ServiceRegistry],
+    },
+    ExercisesHealth,
     ExercisesService,
     ProgressRepository,
     ProgressService,
     { provide: ExecutionSettings, useFactory: executionSettingsOf, inject: [AppConfig] },
     {
       provide: ExecutionDriver,
-      useFactory: (settings: ExecutionSettings) => new EmbeddedDriver(settings),
-      inject: [ExecutionSettings],
+      useFactory: ({ pythonServices }: AppConfig, settings: ExecutionSettings, registry: ServiceRegistry) =>
+        chooseDriver(pythonServices, settings, registry),
+      inject: [AppConfig, ExecutionSettings, ServiceRegistry],
     },
     ExecutionService,
     ExecutionHealth,
@@ -71,10 +88,12 @@ export class PythonPortalModule implements OnModuleInit {
     private readonly catalogue: EventCatalogue,
     private readonly health: HealthRegistry,
     private readonly executionHealth: ExecutionHealth,
+    private readonly exercisesHealth: ExercisesHealth,
   ) {}
 
   onModuleInit(): void {
     this.catalogue.register(exerciseCompleted, progressUpdated);
     this.health.register(this.executionHealth);
+    this.health.register(this.exercisesHealth);
   }
 }

@@ -128,6 +128,29 @@ describe('AppConfig', () => {
     expect(problemsOf({ DATA_DIR: dataDirectory, EDUCATES_PORTALS: 'my-lab=https://lab.example.org' })).toHaveLength(4);
   });
 
+  it.each([
+    [{}, 'embedded'],
+    [{ EXECUTOR_SERVICE_URL: 'http://one:1,http://two:1' }, 'http'],
+    [{ EXECUTOR_SERVICE_URL: 'http://one:1', EXECUTION_DRIVER: 'http' }, 'http'],
+    [{ PISTON_URL: 'http://one:2000', EXECUTION_DRIVER: 'piston' }, 'piston'],
+  ])('chooses for %j the driver %s', (variables, driver) => {
+    expect(new AppConfig({ DATA_DIR: dataDirectory, ...variables }).pythonServices.driver).toBe(driver);
+  });
+
+  it.each([
+    [{ EXECUTION_DRIVER: 'http' }, /^EXECUTOR_SERVICE_URL: is required when EXECUTION_DRIVER is http$/],
+    [{ EXECUTION_DRIVER: 'piston' }, /^PISTON_URL: is required/],
+    [{ EXECUTION_DRIVER: 'docker' }, /^EXECUTION_DRIVER: /],
+    [{ EXECUTION_DRIVER: 'embedded', EXECUTOR_SERVICE_URL: 'http://x' }, /^EXECUTOR_SERVICE_URL: contradicts/],
+    [{ EXECUTION_DRIVER: 'embedded', PISTON_URL: 'http://x' }, /^PISTON_URL: contradicts/],
+    [{ PISTON_URL: 'http://x' }, /^PISTON_URL: set EXECUTION_DRIVER=piston/],
+    [{ EXECUTOR_SERVICE_URL: 'http://x', PISTON_URL: 'http://y' }, /^PISTON_URL: /],
+    [{ EXECUTOR_SERVICE_URL: 'executor:3002' }, /^EXECUTOR_SERVICE_URL: address 1 must look like/],
+    [{ EXERCISES_SERVICE_URL: 'dns+https://x' }, /^EXERCISES_SERVICE_URL: address 1 cannot be dns\+https/],
+  ])('refuses %j', (variables, problem) => {
+    expect(problemsOf({ DATA_DIR: dataDirectory, ...variables })).toEqual([expect.stringMatching(problem)]);
+  });
+
   it('keeps several encryption keys, the first one first', () => {
     const other = Buffer.alloc(32, 9).toString('base64');
     const config = new AppConfig({ DATA_DIR: dataDirectory, ENCRYPTION_KEY: `new:${other},${key}` });

@@ -5,6 +5,7 @@ import { parsePortals, type ConfiguredPortal } from './educates-portals.js';
 import { parseEncryptionKeys, type EncryptionKey } from './encryption-keys.js';
 import { environmentSchema, type Environment } from './environment.schema.js';
 import { readOrGenerateSecrets, type SecretName } from './generated-secrets.js';
+import { driverProblems, pythonServicesOf, type PythonServices } from './python-services.js';
 
 /**
  * The whole configuration, validated once at start and injected by this class. Nothing else reads the environment.
@@ -60,6 +61,7 @@ export class AppConfig {
     /** How long asynchronous runs, and graded results for use again, are kept. */
     resultTtlSeconds: number;
   };
+  readonly pythonServices: PythonServices;
   readonly educates: {
     portals: ConfiguredPortal[];
     catalogFreshnessMs: number;
@@ -134,6 +136,7 @@ export class AppConfig {
       maxOutputChars: env.EXECUTION_MAX_OUTPUT_CHARS,
       resultTtlSeconds: env.EXECUTION_RESULT_TTL,
     };
+    this.pythonServices = pythonServicesOf(env);
     this.educates = {
       portals,
       catalogFreshnessMs: env.EDUCATES_CATALOG_FRESHNESS,
@@ -153,9 +156,6 @@ export class AppConfig {
     };
   }
 }
-
-/** Named by the seeds, but what stands behind them is not built yet; ignoring them would run code where the operator does not expect it. */
-const notYetSupported = ['EXERCISES_SERVICE_URL', 'EXECUTOR_SERVICE_URL'] as const;
 
 const requiredInProduction = ['DATABASE_URL', 'JWT_SECRET', 'ADMIN_SECRET', 'ENCRYPTION_KEY'] as const;
 
@@ -179,10 +179,7 @@ function parseEnvironment(
       if (present[name] === undefined) problems.push(`${name}: is required when NODE_ENV is production`);
     }
   }
-  for (const name of notYetSupported) {
-    if (present[name] !== undefined)
-      problems.push(`${name}: is not supported yet; leave it empty to use the built-in part`);
-  }
+  if (parsed.data !== undefined) problems.push(...driverProblems(parsed.data));
   try {
     void new AllowList(parsed.data?.OUTBOUND_ALLOW_HOSTS ?? []);
   } catch (error) {

@@ -1,5 +1,6 @@
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { parseServiceAddresses } from './service-addresses.js';
 import { isProxyRange } from './trusted-proxies.js';
 
 const list = z.string().transform((text) =>
@@ -26,6 +27,19 @@ const duration = z.string().transform((text, context) => {
 });
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+/** Instances of a service: URLs, `dns+http://name:port`, `srv+http://_svc._tcp.name`, comma separated. */
+const serviceAddresses = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return parseServiceAddresses(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  })
+  .prefault('');
 
 const secret = z.string().min(32, 'must have at least 32 characters');
 
@@ -93,8 +107,14 @@ export const environmentSchema = z.object({
   OUTBOUND_ALLOW_HOSTS: list.prefault(''),
   OUTBOUND_HTTPS_ONLY: flag.optional(),
 
-  EXERCISES_SERVICE_URL: httpUrl.optional(),
-  EXECUTOR_SERVICE_URL: httpUrl.optional(),
+  EXERCISES_SERVICE_URL: serviceAddresses,
+  EXERCISES_REFRESH_INTERVAL: milliseconds().default(60_000),
+  EXECUTION_DRIVER: z.enum(['embedded', 'http', 'piston']).optional(),
+  EXECUTOR_SERVICE_URL: serviceAddresses,
+  EXECUTOR_OUTPUT_LIMIT: integer(1000, 10_000_000).default(10_000),
+  PISTON_URL: serviceAddresses,
+  PISTON_OUTPUT_LIMIT: integer(1000, 10_000_000).default(1024),
+  PISTON_RUN_TIMEOUT: integer(1500, 300_000).default(3000),
   EXECUTION_CONCURRENCY: integer(1, 256).optional(),
   EXECUTION_QUEUE_SIZE: integer(0, 10_000).default(100),
   EXECUTION_WARM_INTERPRETERS: integer(0, 256).optional(),

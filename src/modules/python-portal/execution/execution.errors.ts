@@ -14,3 +14,12 @@ export function executionUnavailable(reason: string): AppError {
     retryAfterSeconds: 5,
   });
 }
+
+export function executorBusy(retryAfterSeconds: number): AppError {
+  return new AppError(
+    'too-many',
+    'execution.executor-busy',
+    `The service that runs code takes no more programs now. Try again in ${retryAfterSeconds} s.`,
+    { retryAfterSeconds },
+  );
+}

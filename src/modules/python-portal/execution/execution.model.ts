@@ -9,7 +9,7 @@ export type ExecutionOutcome =
   | 'timeout'
   | 'memory-limit'
   | 'output-limit'
-  /** The tests cannot be run: they do not parse or hold no case. */
+  /** The tests cannot be run: they do not parse or hold no case. Or the service that runs code refuses the program. */
   | 'rejected'
   /** Our fault: never cached, never counted as an attempt. */
   | 'internal';
@@ -72,6 +72,8 @@ export interface ExecutionEnvironment {
   platform: string;
   /** What separates the code from this machine, see the driver. */
   isolation: string;
+  /** False where nothing is known to confine the code but the process that it is. Default true. */
+  containerized?: boolean;
 }
 
 export interface ExecutionResult {

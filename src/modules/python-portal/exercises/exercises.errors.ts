@@ -5,3 +5,13 @@ export const invalidExerciseId = () =>
 
 export const exerciseNotFound = (id: string) =>
   new AppError('not-found', 'exercises.not-found', `Exercise with id '${id}' not found`);
+
+export const exercisesServiceFailed = (problem: string) =>
+  new AppError('upstream-failed', 'exercises.service-failed', `The exercise service cannot be used: ${problem}`, {
+    retryAfterSeconds: 10,
+  });
+
+export const exercisesNotLoaded = () =>
+  new AppError('unavailable', 'exercises.not-loaded', 'The exercises could not be loaded yet. Try again in 5 s.', {
+    retryAfterSeconds: 5,
+  });

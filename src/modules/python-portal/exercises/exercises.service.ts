@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { PreparedJson } from '../../../platform/http/prepared-json.js';
 import { exerciseIdPattern } from './exercise.schema.js';
@@ -7,16 +7,22 @@ import { searchExercises, type ExerciseSearch } from './exercise-search.policy.j
 import { ExerciseSource } from './exercise-source.js';
 import { toMetadata, toPublicExercise } from './exercise.views.js';
 import type { CurriculumResponse, ExerciseStatsResponse } from './exercise.dto.js';
-import { exerciseNotFound, invalidExerciseId } from './exercises.errors.js';
+import { exerciseNotFound, exercisesNotLoaded, invalidExerciseId } from './exercises.errors.js';
 
 /** Bytes of answers kept ready, before compression; callers choose what they search for, so they are bounded. */
 const maxPreparedBytes = 16_000_000;
+/** While there is nothing to show, a load is tried again this soon. */
+const firstLoadRetryMs = 5_000;
 
 /** The catalogue as front ends read it. Its answers are the same for everybody, so each is serialised once. */
 @Injectable()
-export class ExercisesService implements OnModuleInit {
+export class ExercisesService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(ExercisesService.name);
-  private catalogue: Catalogue;
+  private loaded: Catalogue | undefined;
+  private loadedAt: Date | undefined;
+  private isStale = false;
+  private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
   private readonly exercises = new Map<string, Exercise>();
   private readonly answers = new LRUCache<string, PreparedJson>({
     maxSize: maxPreparedBytes,
@@ -26,27 +32,67 @@ export class ExercisesService implements OnModuleInit {
 
   constructor(private readonly source: ExerciseSource) {}
 
+  /** The built-in catalogue has to be there. A service may be away: then what was loaded before is kept, or nothing is shown yet. */
   async onModuleInit(): Promise<void> {
-    await this.refresh();
+    if (this.source.refreshIntervalMs === undefined) await this.refresh();
+    else await this.keepLoading(this.source.refreshIntervalMs);
   }
 
-  /** Loads the catalogue again. @returns how many exercises it has */
+  onApplicationShutdown(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+  }
+
+  /**
+   * Loads the catalogue again; if that fails the one before is kept. @returns how many exercises it has
+   *
+   * @throws AppError, or for the built-in catalogue Error, when the source cannot be read
+   */
   async refresh(): Promise<number> {
-    this.catalogue = await this.source.load();
-    this.exercises.clear();
-    for (const exercise of this.catalogue.exercises) this.exercises.set(exercise.id, exercise);
+    try {
+      const catalogue = await this.source.load();
+      this.loadedAt = new Date();
+      this.isStale = false;
+      // What callers hold stays valid: the same catalogue is not served under new ETags.
+      if (JSON.stringify(catalogue) === JSON.stringify(this.loaded)) return this.exercises.size;
+      this.exercises.clear();
+      for (const exercise of catalogue.exercises) this.exercises.set(exercise.id, exercise);
+      this.loaded = catalogue;
+    } catch (error) {
+      this.isStale = true;
+      throw error;
+    }
     this.answers.clear();
     this.logger.log(`${this.exercises.size} exercises from the ${this.source.name} catalogue`);
     return this.exercises.size;
   }
 
+  /** For health: what is shown, since when, and whether a newer load has failed. */
+  get freshness(): { source: string; count: number; loadedAt: string | null; isStale: boolean } {
+    const loadedAt = this.loadedAt?.toISOString() ?? null;
+    return { source: this.source.name, count: this.exercises.size, loadedAt, isStale: this.isStale };
+  }
+
+  private get catalogue(): Catalogue {
+    if (this.loaded === undefined) throw exercisesNotLoaded();
+    return this.loaded;
+  }
+
+  private async keepLoading(intervalMs: number): Promise<void> {
+    await this.refresh().catch((error: Error) => this.logger.warn(`Exercises cannot be loaded: ${error.message}`));
+    if (this.isClosed) return;
+    const nextMs = this.loaded === undefined ? Math.min(firstLoadRetryMs, intervalMs) : intervalMs;
+    this.timer = setTimeout(() => void this.keepLoading(intervalMs), nextMs).unref();
+  }
+
   /**
    * The whole exercise with its secrets, for the parts of the portal that run it.
    *
-   * @throws AppError `exercises.invalid-id`, `exercises.not-found`
+   * @throws AppError `exercises.invalid-id`, `exercises.not-found`, `exercises.not-loaded`
    */
   getExercise(id: string): Exercise {
     if (!exerciseIdPattern.test(id)) throw invalidExerciseId();
+    if (this.loaded === undefined) throw exercisesNotLoaded();
     const exercise = this.exercises.get(id);
     if (exercise === undefined) throw exerciseNotFound(id);
     return exercise;

@@ -4,7 +4,7 @@ import type { RunCaseResponse, RunResponse } from './run.dto.js';
 /** The original's `CodeExecutionResult` with true numbers, one case a test, and what it lacked. */
 export function toRunResponse(result: ExecutionResult, isGraded: boolean): RunResponse {
   const { outcome, output, errors, error, truncated, executionTimeMs, memoryUsedBytes, environment } = result;
-  const { pythonVersion, platform, isolation } = environment;
+  const { pythonVersion, platform, isolation, containerized = true } = environment;
   return {
     success: outcome === 'ok',
     outcome,
@@ -15,7 +15,7 @@ export function toRunResponse(result: ExecutionResult, isGraded: boolean): RunRe
     executionTime: executionTimeMs,
     memoryUsed: memoryUsedBytes,
     isolation,
-    environment: { pythonVersion, platform, containerized: true },
+    environment: { pythonVersion, platform, containerized },
     cached: false,
     ...(isGraded && {
       testResult: {
