@@ -22,7 +22,7 @@ const isAlive = (processId: number) => {
   }
 };
 
-/** Threads beside Node.js's own; each interpreter is one. */
+/** Node.js's own, and one for each interpreter. */
 function threads(processId: number): number {
   return readdirSync(`/proc/${processId}/task`).length;
 }
@@ -108,19 +108,34 @@ describe('the sandbox process', () => {
 });
 
 describe('an interpreter', () => {
-  it('is used once: each run has a thread of its own, warm before it is asked for', async () => {
+  it('is used once and finds nothing of an earlier one, also where its thread has hosted others', async () => {
     await sandbox.run('pass');
     const { processId } = sandbox;
     const idle = await settledThreads(processId);
     const before = new Set(readdirSync(`/proc/${processId}/task`));
-    const marks = await Promise.all(
-      [1, 2, 3].map(() => sandbox.run('import builtins; print(getattr(builtins, "mark", 0)); builtins.mark = 1')),
+    const traces = python(
+      'import builtins, os, sys',
+      'print(getattr(builtins, "mark", 0), os.listdir("/work"), len(sys.stdin.read()), "secret" in sys.modules)',
+      'builtins.mark = sys.modules["secret"] = 1',
+      'open("/work/left.txt", "w").write("left")',
+      'sys.stdout.write("never ended")',
     );
-    expect(marks.map(({ output }) => output)).toEqual(['0\n', '0\n', '0\n']);
-    // The pool is full again, with other threads.
+    const results = [];
+    for (let run = 0; run < 6; run += 1) results.push(await sandbox.run(traces));
+    for (const { output } of results) expect(output).toBe("0 ['starter.py'] 0 False\nnever ended");
+    // The pool is full again, with the same threads.
     expect(await settledThreads(processId)).toBe(idle);
-    const after = readdirSync(`/proc/${processId}/task`);
-    expect(after.filter((thread) => !before.has(thread)).length).toBeGreaterThanOrEqual(2);
+    expect(readdirSync(`/proc/${processId}/task`).filter((thread) => !before.has(thread))).toEqual([]);
+  });
+
+  it('takes its thread with it when it did not end by itself', async () => {
+    await sandbox.run('pass');
+    const { processId } = sandbox;
+    const idle = await settledThreads(processId);
+    const before = new Set(readdirSync(`/proc/${processId}/task`));
+    expect(await sandbox.run('while True: pass', { timeoutMs: 1_000 })).toMatchObject({ outcome: 'timeout' });
+    expect(await settledThreads(processId)).toBe(idle);
+    expect(readdirSync(`/proc/${processId}/task`).filter((thread) => !before.has(thread))).toHaveLength(1);
   });
 
   it('leaves no thread behind, whether it ended, was ended, crashed or was cancelled', async () => {

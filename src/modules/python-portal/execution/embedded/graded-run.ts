@@ -57,7 +57,7 @@ export async function runGraded(
     grader.start({ role: 'grader', code, stdin, visible, hidden }, graderLine);
     const graderEnd = await budget.spend(grader.ended);
     const end = studentEnd;
-    await Promise.all([grader.kill(), student.kill()]);
+    await Promise.all([pool.release(grader), pool.release(student)]);
     takeUnsent();
     const { memoryBytes } = student;
     const verdict = verdictOf(ledger, graderEnd, {
@@ -77,7 +77,7 @@ export async function runGraded(
       memoryBytes: Math.max(grader.memoryBytes, memoryBytes),
     };
   } finally {
-    await Promise.all(interpreters.map((interpreter) => interpreter.kill()));
+    await Promise.all(interpreters.map((interpreter) => pool.release(interpreter)));
   }
 }
 

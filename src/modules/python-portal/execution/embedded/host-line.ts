@@ -8,7 +8,7 @@ import {
   type Job,
   type PeerLine,
   type PeerMessage,
-  type ToWorker,
+  type ToInterpreter,
   signalSlot,
 } from './sandbox-messages.js';
 
@@ -94,6 +94,12 @@ export class HostLine {
     this.#options.port.postMessage(message, []);
   }
 
+  /** The interpreter has ended; so does its line to another. */
+  end(message: FromWorker): void {
+    this.#peer?.port.close();
+    this.post(message);
+  }
+
   #announce(): void {
     if (!this.#isReady) this.post({ type: 'ready' });
     this.#isReady = true;
@@ -143,7 +149,7 @@ export class HostLine {
   }
 
   #receiveFromProcess(): boolean {
-    const received: { message: ToWorker } | undefined = receiveMessageOnPort(this.#options.port);
+    const received: { message: ToInterpreter } | undefined = receiveMessageOnPort(this.#options.port);
     if (received === undefined) return false;
     const { message } = received;
     if (message.type === 'job') {

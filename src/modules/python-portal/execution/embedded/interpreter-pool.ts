@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Interpreter } from './interpreter.js';
+import { InterpreterThread } from './interpreter-thread.js';
 import type { PythonRuntime } from './python-runtime.js';
 import type { Limits } from './sandbox-messages.js';
 
@@ -14,13 +15,15 @@ export interface PoolOptions {
 /** Failures in a row after which the pool gives up; something is wrong with the installation then. */
 const maxFailures = 5;
 
-/** Keeps interpreters warm. Each is handed out once and never comes back. */
+/** Keeps interpreters warm. Each is handed out once and never comes back; its thread does when it ended well. */
 export class InterpreterPool {
   readonly #warm: Interpreter[] = [];
-  readonly #waiting: { resolve: (interpreter: Interpreter) => void; reject: (error: Error) => void }[] = [];
+  readonly #idleThreads: InterpreterThread[] = [];
+  readonly #waiting: ((interpreter: Interpreter) => void)[] = [];
+  /** Those at work that came from the pool, so that the next is not started before they are done: that takes time from what runs. */
+  readonly #taken = new Set<Interpreter>();
   #starting = 0;
   #failures = 0;
-  #isClosed = false;
 
   constructor(
     private readonly runtime: PythonRuntime,
@@ -29,65 +32,81 @@ export class InterpreterPool {
 
   /** Starts what is missing, a few at a time: starting competes with running for the processors. */
   fill(): void {
-    const wanted = this.options.warm + this.#waiting.length;
-    while (!this.#isClosed && this.#warm.length + this.#starting < wanted && this.#starting < availableParallelism()) {
+    while (this.#missing > 0 && this.#starting < availableParallelism()) {
       this.#starting += 1;
       void this.#startOne();
     }
   }
 
   /**
-   * A warm interpreter; one with another than the usual memory limit has to be started first.
+   * A warm interpreter; one with another than the usual memory limit has to be started first. Whoever takes it has to release it.
    *
-   * @throws Error when interpreters do not start
+   * @throws Error when it does not start
    */
   async take(memoryLimitMb: number = this.options.memoryLimitMb): Promise<Interpreter> {
-    if (memoryLimitMb !== this.options.memoryLimitMb) return this.#start(memoryLimitMb);
-    const interpreter = this.#warm.shift();
-    if (interpreter !== undefined) {
-      this.fill();
-      return interpreter;
+    if (memoryLimitMb !== this.options.memoryLimitMb) {
+      return this.#start(new InterpreterThread(this.runtime, memoryLimitMb));
     }
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+    const interpreter = this.#warm.shift();
+    if (interpreter === undefined) return this.#next();
+    this.#taken.add(interpreter);
+    return interpreter;
+  }
+
+  /** Ends an interpreter that was taken, and starts the next. */
+  async release(interpreter: Interpreter): Promise<void> {
+    this.#taken.delete(interpreter);
+    await interpreter.leave();
+    this.fill();
+  }
+
+  #next(): Promise<Interpreter> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
       this.fill();
     });
   }
 
-  get warmCount(): number {
-    return this.#warm.length;
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await Promise.all(this.#warm.splice(0).map((interpreter) => interpreter.kill()));
-  }
-
-  async #start(memoryLimitMb: number): Promise<Interpreter> {
-    const interpreter = new Interpreter(this.runtime, this.options.limits, memoryLimitMb);
+  async #start(thread: InterpreterThread): Promise<Interpreter> {
+    const interpreter = new Interpreter(thread, this.options.limits, (free) => this.#keep(free));
     try {
       await interpreter.ready;
       return interpreter;
     } catch (error) {
-      await interpreter.kill();
+      await interpreter.leave();
       throw error;
     }
   }
 
   async #startOne(): Promise<void> {
     try {
-      const interpreter = await this.#start(this.options.memoryLimitMb);
+      const thread = this.#idleThreads.pop() ?? new InterpreterThread(this.runtime, this.options.memoryLimitMb);
+      const interpreter = await this.#start(thread);
       this.#failures = 0;
       const waiting = this.#waiting.shift();
-      if (waiting !== undefined) waiting.resolve(interpreter);
-      else if (this.#isClosed) await interpreter.kill();
-      else this.#warm.push(interpreter);
+      if (waiting === undefined) {
+        this.#warm.push(interpreter);
+      } else {
+        this.#taken.add(interpreter);
+        waiting(interpreter);
+      }
     } catch (error) {
       this.#failures += 1;
+      // Ends the process; the gateway starts another.
       if (this.#failures >= maxFailures) throw error;
     } finally {
       this.#starting -= 1;
     }
     this.fill();
+  }
+
+  get #missing(): number {
+    return this.options.warm + this.#waiting.length - this.#warm.length - this.#starting - this.#taken.size;
+  }
+
+  async #keep(thread: InterpreterThread): Promise<void> {
+    const isUsual = thread.memoryLimitMb === this.options.memoryLimitMb;
+    if (isUsual && this.#missing > this.#idleThreads.length) this.#idleThreads.push(thread);
+    else await thread.terminate();
   }
 }

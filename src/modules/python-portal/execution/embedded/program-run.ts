@@ -33,7 +33,7 @@ export async function runProgram(
     interpreter.start({ role: 'program', code, stdin });
     const stopTelling = live && tellOutput(interpreter, live);
     const end = await budget.spend(interpreter.ended).finally(() => stopTelling?.());
-    await interpreter.kill();
+    await pool.release(interpreter);
     const { memoryBytes, stdout, stderr } = interpreter;
     return {
       ...judge({
@@ -50,7 +50,7 @@ export async function runProgram(
       memoryBytes,
     };
   } finally {
-    await interpreter.kill();
+    await pool.release(interpreter);
   }
 }
 

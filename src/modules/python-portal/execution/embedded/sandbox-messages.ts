@@ -10,17 +10,22 @@ export interface Limits {
 }
 
 /** What a worker thread is started with. */
-export interface WorkerInput {
+export interface ThreadInput {
   module: WebAssembly.Module;
   initialPages: number;
   memoryLimitMb: number;
   library: SharedLibrary;
-  limits: Limits;
   /** [number of messages sent to the worker, size of its interpreter's memory in bytes, without the stack]; the worker waits on the first. */
   signal: SharedArrayBuffer;
+  port: MessagePort;
+}
+
+/** Asks a thread for its next interpreter. */
+export interface HostRequest {
+  type: 'host';
+  limits: Limits;
   stdout: SharedArrayBuffer;
   stderr: SharedArrayBuffer;
-  port: MessagePort;
 }
 
 /** Files in one block of memory that all threads share. */
@@ -50,7 +55,9 @@ export interface PeerLine {
   signal: SharedArrayBuffer;
 }
 
-export type ToWorker = { type: 'job'; job: Job; peer?: PeerLine } | { type: 'peer-gone'; reason: string };
+export type ToInterpreter = { type: 'job'; job: Job; peer?: PeerLine } | { type: 'peer-gone'; reason: string };
+
+export type ToWorker = HostRequest | ToInterpreter;
 
 export type FromWorker =
   | { type: 'ready' }
