@@ -3,6 +3,7 @@ import { CreateIdentity1763683300000 } from './1763683300000-create-identity.js'
 import { CreateIntegrations1763683400000 } from './1763683400000-create-integrations.js';
 import { CreateExerciseProgress1763683500000 } from './1763683500000-create-exercise-progress.js';
 import { CreateEducates1763683600000 } from './1763683600000-create-educates.js';
+import { CreateProgressEvents1763685000000 } from './1763685000000-create-progress-events.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateIntegrations1763683400000,
   CreateExerciseProgress1763683500000,
   CreateEducates1763683600000,
+  CreateProgressEvents1763685000000,
 ];

@@ -14,6 +14,10 @@ import { ExerciseSource } from './exercises/exercise-source.js';
 import { ExercisesController, ExercisesRefreshController } from './exercises/exercises.controller.js';
 import { ExercisesService } from './exercises/exercises.service.js';
 import { ExerciseProgressEntity } from './progress/exercise-progress.entity.js';
+import { ForgetRemovedUsers } from './progress/forget-removed-users.js';
+import { ProgressEventEntity } from './progress/progress-event.entity.js';
+import { ProgressStore } from './progress/progress-store.service.js';
+import { ProgressSyncService } from './progress/progress-sync.service.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { exerciseCompleted, progressUpdated } from './progress/progress.events.js';
 import { ProgressRepository } from './progress/progress.repository.js';
@@ -23,13 +27,16 @@ import { RunsService } from './runs/runs.service.js';
 
 /** The gateway of the Python learning portal: exercises, running Python, progress. */
 @Module({
-  imports: [IdentityModule, TypeOrmModule.forFeature([ExerciseProgressEntity])],
+  imports: [IdentityModule, TypeOrmModule.forFeature([ExerciseProgressEntity, ProgressEventEntity])],
   controllers: [ExercisesRefreshController, ExercisesController, ProgressController, RunsController],
   providers: [
     { provide: ExerciseSource, useFactory: () => new BuiltInExercises() },
     ExercisesService,
     ProgressRepository,
+    ForgetRemovedUsers,
+    ProgressStore,
     ProgressService,
+    ProgressSyncService,
     { provide: ExecutionSettings, useFactory: executionSettingsOf, inject: [AppConfig] },
     {
       provide: ExecutionDriver,

@@ -56,6 +56,16 @@ export class AppConfig {
     warmInterpreters: number | undefined;
     maxOutputChars: number;
   };
+  readonly progress: {
+    /** Events in one `POST /progress/sync`. */
+    syncMaxEvents: number;
+    /** How long ago an event may have happened when its device sends it. */
+    eventMaxAgeSeconds: number;
+    /** Working time that one event may bring. */
+    eventMaxTimeSpentSeconds: number;
+    /** Events that the devices of one person may send about one exercise, ever. */
+    exerciseMaxEvents: number;
+  };
   readonly educates: {
     portals: ConfiguredPortal[];
     catalogFreshnessMs: number;
@@ -127,6 +137,12 @@ export class AppConfig {
       queueSize: env.EXECUTION_QUEUE_SIZE,
       warmInterpreters: env.ROLE === 'worker' ? 0 : env.EXECUTION_WARM_INTERPRETERS,
       maxOutputChars: env.EXECUTION_MAX_OUTPUT_CHARS,
+    };
+    this.progress = {
+      syncMaxEvents: env.PROGRESS_SYNC_MAX_EVENTS,
+      eventMaxAgeSeconds: env.PROGRESS_EVENT_MAX_AGE,
+      eventMaxTimeSpentSeconds: env.PROGRESS_EVENT_MAX_TIME_SPENT,
+      exerciseMaxEvents: env.PROGRESS_EXERCISE_MAX_EVENTS,
     };
     this.educates = {
       portals,

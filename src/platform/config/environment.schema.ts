@@ -98,6 +98,10 @@ export const environmentSchema = z.object({
   EXECUTION_QUEUE_SIZE: integer(0, 10_000).default(100),
   EXECUTION_WARM_INTERPRETERS: integer(0, 256).optional(),
   EXECUTION_MAX_OUTPUT_CHARS: integer(100, 10_000_000).default(10_000),
+  PROGRESS_SYNC_MAX_EVENTS: integer(1, 1000).default(200),
+  PROGRESS_EVENT_MAX_AGE: duration.prefault('30d'),
+  PROGRESS_EVENT_MAX_TIME_SPENT: duration.prefault('1h'),
+  PROGRESS_EXERCISE_MAX_EVENTS: integer(1, 1_000_000).default(10_000),
 
   EDUCATES_PORTALS: z.string().optional(),
   EDUCATES_CATALOG_FRESHNESS: milliseconds().default(15_000),

@@ -5,7 +5,7 @@ import { ExecutionService } from '../execution/execution.service.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
 import { ProgressService } from '../progress/progress.service.js';
 import type { RunRequest, RunResponse } from './run.dto.js';
-import { testsOf } from './run.policy.js';
+import { scoreOf, testsOf } from './run.policy.js';
 import { toRunResponse } from './run.views.js';
 import { exerciseNeeded, ownTestsNotAllowed, runFailed } from './runs.errors.js';
 
@@ -62,11 +62,12 @@ export class RunsService {
   private async countRun(
     { exerciseId, code }: RunRequest,
     { userId }: Caller,
-    { outcome, executionTimeMs }: ExecutionResult,
+    { outcome, executionTimeMs, testCases }: ExecutionResult,
   ): Promise<void> {
     if (userId === null || exerciseId === undefined) return;
     await this.progress.recordRun(userId, exerciseId, {
       hasPassed: outcome === 'ok',
+      score: scoreOf(testCases),
       code,
       executionTimeMs,
       ranAt: new Date(),
