@@ -14,6 +14,12 @@ import { ExerciseSource } from './exercises/exercise-source.js';
 import { ExercisesController, ExercisesRefreshController } from './exercises/exercises.controller.js';
 import { ExercisesService } from './exercises/exercises.service.js';
 import { ExerciseProgressEntity } from './progress/exercise-progress.entity.js';
+import { PortalPreferencesEntity } from './preferences/portal-preferences.entity.js';
+import { PreferencesController } from './preferences/preferences.controller.js';
+import { PreferencesRepository } from './preferences/preferences.repository.js';
+import { PreferencesService } from './preferences/preferences.service.js';
+import { ProgressStatsService } from './progress/progress-stats.service.js';
+import { ProgressSummaryRepository } from './progress/progress-summary.repository.js';
 import { ForgetRemovedUsers } from './progress/forget-removed-users.js';
 import { ProgressEventEntity } from './progress/progress-event.entity.js';
 import { ProgressStore } from './progress/progress-store.service.js';
@@ -27,8 +33,17 @@ import { RunsService } from './runs/runs.service.js';
 
 /** The gateway of the Python learning portal: exercises, running Python, progress. */
 @Module({
-  imports: [IdentityModule, TypeOrmModule.forFeature([ExerciseProgressEntity, ProgressEventEntity])],
-  controllers: [ExercisesRefreshController, ExercisesController, ProgressController, RunsController],
+  imports: [
+    IdentityModule,
+    TypeOrmModule.forFeature([ExerciseProgressEntity, ProgressEventEntity, PortalPreferencesEntity]),
+  ],
+  controllers: [
+    ExercisesRefreshController,
+    ExercisesController,
+    ProgressController,
+    PreferencesController,
+    RunsController,
+  ],
   providers: [
     { provide: ExerciseSource, useFactory: () => new BuiltInExercises() },
     ExercisesService,
@@ -37,6 +52,10 @@ import { RunsService } from './runs/runs.service.js';
     ProgressStore,
     ProgressService,
     ProgressSyncService,
+    ProgressStatsService,
+    ProgressSummaryRepository,
+    PreferencesRepository,
+    PreferencesService,
     { provide: ExecutionSettings, useFactory: executionSettingsOf, inject: [AppConfig] },
     {
       provide: ExecutionDriver,

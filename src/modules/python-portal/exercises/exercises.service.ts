@@ -52,6 +52,11 @@ export class ExercisesService implements OnModuleInit {
     return exercise;
   }
 
+  /** The whole catalogue with its secrets, in the order it is taught. */
+  all(): readonly Exercise[] {
+    return this.catalogue.exercises;
+  }
+
   list(search: ExerciseSearch): PreparedJson {
     return this.prepare(`list ${JSON.stringify(search)}`, () => {
       const { exercises, pagination } = searchExercises(this.catalogue.exercises, search);

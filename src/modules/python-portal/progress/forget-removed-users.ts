@@ -3,17 +3,19 @@ import type { Transaction } from '../../../platform/database/database.js';
 import { EventDispatcher } from '../../../platform/events/event-dispatcher.js';
 import type { EventSubscriber } from '../../../platform/events/event-subscriber.js';
 import type { PublishedEvent } from '../../../platform/events/event.js';
+import { PreferencesRepository } from '../preferences/preferences.repository.js';
 import { ProgressRepository } from './progress.repository.js';
 
 /** What `identity` publishes when it removes a guest. */
 const userRemoved = 'user.removed';
 
-/** Deletes the progress of users who are gone. */
+/** Deletes progress and preferences of users who are gone. */
 @Injectable()
 export class ForgetRemovedUsers implements EventSubscriber, OnModuleInit {
   constructor(
     private readonly dispatcher: EventDispatcher,
     private readonly progress: ProgressRepository,
+    private readonly preferences: PreferencesRepository,
   ) {}
 
   onModuleInit(): void {
@@ -22,6 +24,8 @@ export class ForgetRemovedUsers implements EventSubscriber, OnModuleInit {
 
   async onEvents(tx: Transaction, events: PublishedEvent[]): Promise<void> {
     const userIds = events.flatMap(({ type, subject }) => (type === userRemoved && subject !== null ? [subject] : []));
-    if (userIds.length > 0) await this.progress.deleteOf(tx, userIds);
+    if (userIds.length === 0) return;
+    await this.progress.deleteOf(tx, userIds);
+    await this.preferences.deleteOf(tx, userIds);
   }
 }

@@ -13,6 +13,8 @@ import { Access, CurrentAccount, type AccountCaller } from '../../identity/index
 import { PaginationResponse } from '../exercises/exercise.dto.js';
 import { ProgressEventRequest, ProgressSyncRequest, ProgressSyncResponse } from './progress-event.dto.js';
 import { ProgressDetailResponse, ProgressQuery, ProgressResponse } from './progress.dto.js';
+import { ProgressStatsResponse } from './progress-stats.dto.js';
+import { ProgressStatsService } from './progress-stats.service.js';
 import { ProgressService } from './progress.service.js';
 import { ProgressSyncService } from './progress-sync.service.js';
 
@@ -24,6 +26,7 @@ export class ProgressController {
   constructor(
     private readonly progress: ProgressService,
     private readonly devices: ProgressSyncService,
+    private readonly statistics: ProgressStatsService,
   ) {}
 
   @Get()
@@ -67,6 +70,14 @@ export class ProgressController {
     @Body() { events }: ProgressSyncRequest,
   ): Promise<ProgressSyncResponse> {
     return this.devices.sync(userId, events);
+  }
+
+  @Get('stats')
+  @UseEnvelope('Statistics retrieved successfully')
+  @ApiOperation({ summary: 'Count what the caller has done, and the days in a row' })
+  @ApiEnvelope(ProgressStatsResponse)
+  stats(@CurrentAccount() { userId }: AccountCaller): Promise<ProgressStatsResponse> {
+    return this.statistics.get(userId);
   }
 
   @Get(':exerciseId')
