@@ -14,6 +14,11 @@ import { ExerciseSource } from './exercises/exercise-source.js';
 import { ExercisesController, ExercisesRefreshController } from './exercises/exercises.controller.js';
 import { ExercisesService } from './exercises/exercises.service.js';
 import { ExerciseProgressEntity } from './progress/exercise-progress.entity.js';
+import { HintsController } from './hints/hints.controller.js';
+import { HintsService } from './hints/hints.service.js';
+import { SolutionsService } from './hints/solutions.service.js';
+import { CallerExercises } from './standing/caller-exercises.service.js';
+import { StandingController } from './standing/standing.controller.js';
 import { PortalPreferencesEntity } from './preferences/portal-preferences.entity.js';
 import { PreferencesController } from './preferences/preferences.controller.js';
 import { PreferencesRepository } from './preferences/preferences.repository.js';
@@ -42,6 +47,8 @@ import { RunsService } from './runs/runs.service.js';
     ExercisesController,
     ProgressController,
     PreferencesController,
+    HintsController,
+    StandingController,
     RunsController,
   ],
   providers: [
@@ -56,6 +63,9 @@ import { RunsService } from './runs/runs.service.js';
     ProgressSummaryRepository,
     PreferencesRepository,
     PreferencesService,
+    HintsService,
+    SolutionsService,
+    CallerExercises,
     { provide: ExecutionSettings, useFactory: executionSettingsOf, inject: [AppConfig] },
     {
       provide: ExecutionDriver,

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { difficulties, type Difficulty } from './exercise.model.js';
+import { StandingResponse } from '../standing/standing.response.js';
 import type { Pagination } from './exercise-search.policy.js';
 
 const maxLimit = 100;
@@ -109,6 +110,8 @@ export class ExerciseResponse extends ExerciseMetadataResponse {
     description: 'Visible input and output pairs, for exercises that are programs',
   })
   examples: ExampleResponse[];
+  @ApiPropertyOptional({ type: StandingResponse, description: 'Only for callers with an account, or guests' })
+  status?: StandingResponse;
 }
 
 export class PaginationResponse implements Pagination {
