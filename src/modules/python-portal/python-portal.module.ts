@@ -14,6 +14,11 @@ import { ExerciseSource } from './exercises/exercise-source.js';
 import { ExercisesController, ExercisesRefreshController } from './exercises/exercises.controller.js';
 import { ExercisesService } from './exercises/exercises.service.js';
 import { ExerciseProgressEntity } from './progress/exercise-progress.entity.js';
+import { DashboardController } from './dashboard/dashboard.controller.js';
+import { DashboardService } from './dashboard/dashboard.service.js';
+import { LeaderboardController } from './leaderboard/leaderboard.controller.js';
+import { LeaderboardRepository } from './leaderboard/leaderboard.repository.js';
+import { LeaderboardService } from './leaderboard/leaderboard.service.js';
 import { HintsController } from './hints/hints.controller.js';
 import { HintsService } from './hints/hints.service.js';
 import { SolutionsService } from './hints/solutions.service.js';
@@ -49,6 +54,8 @@ import { RunsService } from './runs/runs.service.js';
     PreferencesController,
     HintsController,
     StandingController,
+    LeaderboardController,
+    DashboardController,
     RunsController,
   ],
   providers: [
@@ -66,6 +73,9 @@ import { RunsService } from './runs/runs.service.js';
     HintsService,
     SolutionsService,
     CallerExercises,
+    LeaderboardRepository,
+    LeaderboardService,
+    DashboardService,
     { provide: ExecutionSettings, useFactory: executionSettingsOf, inject: [AppConfig] },
     {
       provide: ExecutionDriver,

@@ -65,6 +65,8 @@ export class AppConfig {
     eventMaxTimeSpentSeconds: number;
     /** Events that the devices of one person may send about one exercise, ever. */
     exerciseMaxEvents: number;
+    /** How long `GET /dashboard` waits for each of its parts. */
+    dashboardPartTimeoutMs: number;
   };
   readonly educates: {
     portals: ConfiguredPortal[];
@@ -143,6 +145,7 @@ export class AppConfig {
       eventMaxAgeSeconds: env.PROGRESS_EVENT_MAX_AGE,
       eventMaxTimeSpentSeconds: env.PROGRESS_EVENT_MAX_TIME_SPENT,
       exerciseMaxEvents: env.PROGRESS_EXERCISE_MAX_EVENTS,
+      dashboardPartTimeoutMs: env.DASHBOARD_PART_TIMEOUT,
     };
     this.educates = {
       portals,

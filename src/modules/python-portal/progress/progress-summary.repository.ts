@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { Database } from '../../../platform/database/database.js';
 import { ExerciseProgressEntity } from './exercise-progress.entity.js';
+import { ProgressEventEntity } from './progress-event.entity.js';
 import type { ProgressSummary } from './progress-stats.policy.js';
 
 /** Progress read for sums and lists, without the code. */
@@ -33,5 +35,14 @@ export class ProgressSummaryRepository {
       [userId],
     );
     return rows.map(({ at }) => at);
+  }
+
+  /** Graded runs of this server, the latest first; not those from before single runs were kept. */
+  recentRuns(userId: string, limit: number): Promise<ProgressEventEntity[]> {
+    return this.database.manager().find(ProgressEventEntity, {
+      where: { userId, source: 'server', isAttempt: true, score: Not(IsNull()) },
+      order: { occurredAt: 'DESC', eventId: 'ASC' },
+      take: limit,
+    });
   }
 }

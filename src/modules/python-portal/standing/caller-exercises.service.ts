@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { envelopeOf, Enveloped, type Envelope } from '../../../platform/http/envelope.interceptor.js';
 import type { PreparedJson } from '../../../platform/http/prepared-json.js';
 import type { Caller } from '../../identity/index.js';
-import type { ExerciseResponse } from '../exercises/exercise.dto.js';
+import type { ExerciseMetadataResponse, ExerciseResponse } from '../exercises/exercise.dto.js';
 import type { ExerciseSearch } from '../exercises/exercise-search.policy.js';
-import { toPublicExercise } from '../exercises/exercise.views.js';
+import { toMetadata, toPublicExercise } from '../exercises/exercise.views.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
 import { ProgressSummaryRepository } from '../progress/progress-summary.repository.js';
-import { standingOf, type ProgressByExercise } from './standing.policy.js';
+import { nextExercises, standingOf, type ProgressByExercise } from './standing.policy.js';
 import type { StandingResponse } from './standing.response.js';
 
 type Answer<Data> = PreparedJson | Promise<Envelope<Data>>;
@@ -34,6 +34,13 @@ export class CallerExercises {
   /** @throws AppError `exercises.invalid-id`, `exercises.not-found` */
   async standing(userId: string, id: string): Promise<StandingResponse> {
     return standingOf(this.exercises.getExercise(id), await this.progressOf(userId));
+  }
+
+  /** What to do next, with where the person stands. */
+  async next(userId: string, limit: number): Promise<(ExerciseMetadataResponse & { status: StandingResponse })[]> {
+    const progress = await this.progressOf(userId);
+    const next = nextExercises(this.exercises.all(), progress).slice(0, limit);
+    return next.map((exercise) => ({ ...toMetadata(exercise), status: standingOf(exercise, progress) }));
   }
 
   private async listFor(userId: string, search: ExerciseSearch): Promise<Envelope<ExerciseResponse[]>> {
