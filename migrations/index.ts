@@ -5,6 +5,7 @@ import { CreateExerciseProgress1763683500000 } from './1763683500000-create-exer
 import { CreateEducates1763683600000 } from './1763683600000-create-educates.js';
 import { CreateProgressEvents1763685000000 } from './1763685000000-create-progress-events.js';
 import { CreatePortalPreferences1763685100000 } from './1763685100000-create-portal-preferences.js';
+import { CreateClassResults1763685200000 } from './1763685200000-create-class-results.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreateEducates1763683600000,
   CreateProgressEvents1763685000000,
   CreatePortalPreferences1763685100000,
+  CreateClassResults1763685200000,
 ];

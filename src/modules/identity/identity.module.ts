@@ -22,6 +22,7 @@ import { GrantsController } from './grants/grants.controller.js';
 import { GrantsRepository } from './grants/grants.repository.js';
 import { Grants } from './grants/grants.service.js';
 import { GroupMemberEntity } from './grants/group-member.entity.js';
+import { Groups } from './grants/groups.service.js';
 import { GroupsController } from './grants/groups.controller.js';
 import { IdentityRetention } from './identity-retention.js';
 import { LoginAttemptsRepository } from './passwords/login-attempts.repository.js';
@@ -83,13 +84,14 @@ import { Users } from './users/users.service.js';
     UsersRepository,
     GuestCleanUp,
     Grants,
+    Groups,
     GrantAdministration,
     GrantsRepository,
     AuditLog,
     AuditRepository,
     IdentityRetention,
   ],
-  exports: [AuditLog, Grants, Users],
+  exports: [AuditLog, Grants, Groups, Users],
 })
 export class IdentityModule implements OnModuleInit {
   constructor(

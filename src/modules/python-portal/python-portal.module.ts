@@ -14,6 +14,20 @@ import { ExerciseSource } from './exercises/exercise-source.js';
 import { ExercisesController, ExercisesRefreshController } from './exercises/exercises.controller.js';
 import { ExercisesService } from './exercises/exercises.service.js';
 import { ExerciseProgressEntity } from './progress/exercise-progress.entity.js';
+import { ClassAccess } from './classes/class-access.js';
+import { ClassExportService } from './classes/class-export.service.js';
+import { ClassesController } from './classes/classes.controller.js';
+import { ClassesRepository } from './classes/classes.repository.js';
+import { ClassesService } from './classes/classes.service.js';
+import { RegradeQueueRepository } from './classes/regrade-queue.repository.js';
+import { RegradeRunner } from './classes/regrade-runner.service.js';
+import { RegradesController } from './classes/regrades.controller.js';
+import { RegradesRepository } from './classes/regrades.repository.js';
+import { RegradesService } from './classes/regrades.service.js';
+import { RegradeItemEntity } from './classes/regrade-item.entity.js';
+import { RegradeEntity } from './classes/regrade.entity.js';
+import { ExerciseTestResultEntity } from './progress/exercise-test-result.entity.js';
+import { TestResultsRepository } from './progress/test-results.repository.js';
 import { DashboardController } from './dashboard/dashboard.controller.js';
 import { DashboardService } from './dashboard/dashboard.service.js';
 import { LeaderboardController } from './leaderboard/leaderboard.controller.js';
@@ -30,7 +44,7 @@ import { PreferencesRepository } from './preferences/preferences.repository.js';
 import { PreferencesService } from './preferences/preferences.service.js';
 import { ProgressStatsService } from './progress/progress-stats.service.js';
 import { ProgressSummaryRepository } from './progress/progress-summary.repository.js';
-import { ForgetRemovedUsers } from './progress/forget-removed-users.js';
+import { ForgetRemovedUsers } from './forget-removed-users.js';
 import { ProgressEventEntity } from './progress/progress-event.entity.js';
 import { ProgressStore } from './progress/progress-store.service.js';
 import { ProgressSyncService } from './progress/progress-sync.service.js';
@@ -39,13 +53,21 @@ import { exerciseCompleted, progressUpdated } from './progress/progress.events.j
 import { ProgressRepository } from './progress/progress.repository.js';
 import { ProgressService } from './progress/progress.service.js';
 import { RunsController } from './runs/runs.controller.js';
+import { SolutionGrader } from './runs/solution-grader.service.js';
 import { RunsService } from './runs/runs.service.js';
 
 /** The gateway of the Python learning portal: exercises, running Python, progress. */
 @Module({
   imports: [
     IdentityModule,
-    TypeOrmModule.forFeature([ExerciseProgressEntity, ProgressEventEntity, PortalPreferencesEntity]),
+    TypeOrmModule.forFeature([
+      ExerciseProgressEntity,
+      ProgressEventEntity,
+      ExerciseTestResultEntity,
+      PortalPreferencesEntity,
+      RegradeEntity,
+      RegradeItemEntity,
+    ]),
   ],
   controllers: [
     ExercisesRefreshController,
@@ -56,6 +78,8 @@ import { RunsService } from './runs/runs.service.js';
     StandingController,
     LeaderboardController,
     DashboardController,
+    ClassesController,
+    RegradesController,
     RunsController,
   ],
   providers: [
@@ -76,6 +100,15 @@ import { RunsService } from './runs/runs.service.js';
     LeaderboardRepository,
     LeaderboardService,
     DashboardService,
+    TestResultsRepository,
+    ClassAccess,
+    ClassesRepository,
+    ClassesService,
+    ClassExportService,
+    RegradesRepository,
+    RegradeQueueRepository,
+    RegradesService,
+    RegradeRunner,
     { provide: ExecutionSettings, useFactory: executionSettingsOf, inject: [AppConfig] },
     {
       provide: ExecutionDriver,
@@ -85,6 +118,7 @@ import { RunsService } from './runs/runs.service.js';
     ExecutionService,
     ExecutionHealth,
     RunsService,
+    SolutionGrader,
   ],
 })
 export class PythonPortalModule implements OnModuleInit {

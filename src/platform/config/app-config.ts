@@ -65,6 +65,8 @@ export class AppConfig {
     eventMaxTimeSpentSeconds: number;
     /** Events that the devices of one person may send about one exercise, ever. */
     exerciseMaxEvents: number;
+    /** How long a process has one solution of a regrade for itself. */
+    regradeLeaseSeconds: number;
     /** How long `GET /dashboard` waits for each of its parts. */
     dashboardPartTimeoutMs: number;
   };
@@ -145,6 +147,7 @@ export class AppConfig {
       eventMaxAgeSeconds: env.PROGRESS_EVENT_MAX_AGE,
       eventMaxTimeSpentSeconds: env.PROGRESS_EVENT_MAX_TIME_SPENT,
       exerciseMaxEvents: env.PROGRESS_EXERCISE_MAX_EVENTS,
+      regradeLeaseSeconds: env.REGRADE_LEASE,
       dashboardPartTimeoutMs: env.DASHBOARD_PART_TIMEOUT,
     };
     this.educates = {

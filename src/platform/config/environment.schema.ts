@@ -102,6 +102,7 @@ export const environmentSchema = z.object({
   PROGRESS_EVENT_MAX_AGE: duration.prefault('30d'),
   PROGRESS_EVENT_MAX_TIME_SPENT: duration.prefault('1h'),
   PROGRESS_EXERCISE_MAX_EVENTS: integer(1, 1_000_000).default(10_000),
+  REGRADE_LEASE: duration.prefault('30s'),
   DASHBOARD_PART_TIMEOUT: milliseconds(60_000).default(2000),
 
   EDUCATES_PORTALS: z.string().optional(),

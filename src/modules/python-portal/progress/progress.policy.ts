@@ -1,5 +1,10 @@
 export type EventSource = 'server' | 'client';
 
+export interface TestVerdict {
+  name: string;
+  hasPassed: boolean;
+}
+
 /** A graded run of an exercise, made by this server. */
 export interface GradedRun {
   /** Names the run: recording it twice counts it once. A run without a name is always a new one. */
@@ -10,6 +15,8 @@ export interface GradedRun {
   code: string;
   executionTimeMs: number;
   ranAt: Date;
+  /** For the statistics of classes. */
+  tests?: TestVerdict[];
 }
 
 /** One thing that happened with an exercise. What is not said did not happen. */

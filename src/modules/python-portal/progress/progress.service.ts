@@ -8,6 +8,7 @@ import type { ProgressDetailResponse, ProgressQuery, ProgressResponse } from './
 import { eventOfRun, nothingDone, type GradedRun } from './progress.policy.js';
 import { ProgressRepository } from './progress.repository.js';
 import { ProgressStore } from './progress-store.service.js';
+import { TestResultsRepository } from './test-results.repository.js';
 import { toProgress, toProgressDetail } from './progress.views.js';
 
 /** What people have done, and the runs that count for it. */
@@ -18,12 +19,18 @@ export class ProgressService {
     private readonly store: ProgressStore,
     private readonly progress: ProgressRepository,
     private readonly exercises: ExercisesService,
+    private readonly testResults: TestResultsRepository,
   ) {}
 
   /** Counts a graded run; the change and the events it causes commit together. A named run counts once. */
   async recordRun(userId: string, exerciseId: string, run: GradedRun): Promise<void> {
     const event = eventOfRun(exerciseId, run, randomUUID);
-    await this.database.transaction((tx) => this.store.record(tx, userId, [event]));
+    await this.database.transaction(async (tx) => {
+      const isNew = (await this.store.record(tx, userId, [event])).length > 0;
+      if (!isNew || run.tests === undefined || run.tests.length === 0) return;
+      const { version } = this.exercises.getExercise(exerciseId);
+      await this.testResults.add(tx, { userId, exerciseId, version }, run.tests);
+    });
   }
 
   async list(userId: string, { limit, offset }: ProgressQuery): Promise<Enveloped<ProgressResponse[]>> {

@@ -68,6 +68,7 @@ export class RunsService {
     await this.progress.recordRun(userId, exerciseId, {
       hasPassed: outcome === 'ok',
       score: scoreOf(testCases),
+      tests: testCases.map(({ name, status }) => ({ name, hasPassed: status === 'passed' })),
       code,
       executionTimeMs,
       ranAt: new Date(),
