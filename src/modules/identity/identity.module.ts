@@ -35,6 +35,7 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
 import { AccessTokens, jwtOptions } from './tokens/access-tokens.js';
+import { GuestAccounts } from './users/guest-accounts.service.js';
 import { GuestCleanUp } from './users/guest-clean-up.js';
 import { UserAdministration } from './users/user-administration.service.js';
 import { UserEntity } from './users/user.entity.js';
@@ -82,6 +83,7 @@ import { Users } from './users/users.service.js';
     Users,
     UserAdministration,
     UsersRepository,
+    GuestAccounts,
     GuestCleanUp,
     Grants,
     Groups,
@@ -91,7 +93,7 @@ import { Users } from './users/users.service.js';
     AuditRepository,
     IdentityRetention,
   ],
-  exports: [AuditLog, Grants, Groups, Users],
+  exports: [AuditLog, Grants, Groups, GuestAccounts, Users],
 })
 export class IdentityModule implements OnModuleInit {
   constructor(

@@ -45,6 +45,8 @@ import { PreferencesService } from './preferences/preferences.service.js';
 import { ProgressStatsService } from './progress/progress-stats.service.js';
 import { ProgressSummaryRepository } from './progress/progress-summary.repository.js';
 import { ForgetRemovedUsers } from './forget-removed-users.js';
+import { GuestMergeService } from './progress/guest-merge.service.js';
+import { ProgressMergeRepository } from './progress/progress-merge.repository.js';
 import { ProgressEventEntity } from './progress/progress-event.entity.js';
 import { ProgressStore } from './progress/progress-store.service.js';
 import { ProgressSyncService } from './progress/progress-sync.service.js';
@@ -90,6 +92,8 @@ import { RunsService } from './runs/runs.service.js';
     ProgressStore,
     ProgressService,
     ProgressSyncService,
+    GuestMergeService,
+    ProgressMergeRepository,
     ProgressStatsService,
     ProgressSummaryRepository,
     PreferencesRepository,

@@ -52,6 +52,10 @@ export class ExercisesService implements OnModuleInit {
     return exercise;
   }
 
+  findExercise(id: string): Exercise | undefined {
+    return this.exercises.get(id);
+  }
+
   /** The whole catalogue with its secrets, in the order it is taught. */
   all(): readonly Exercise[] {
     return this.catalogue.exercises;

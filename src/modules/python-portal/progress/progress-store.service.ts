@@ -61,19 +61,36 @@ export class ProgressStore {
     return [...fresh.values()];
   }
 
+  /** Tells of progress that came together from two people's. */
+  async publishMerge(tx: Transaction, before: ProgressState | undefined, after: ExerciseProgressEntity): Promise<void> {
+    await this.announce(tx, before, after, { hasPassed: false, occurredAt: new Date() });
+  }
+
   private async publish(
     tx: Transaction,
     added: ProgressEvent[],
     before: ProgressState | undefined,
-    { userId, exerciseId, attempts, completedAt }: ExerciseProgressEntity,
+    after: ExerciseProgressEntity,
   ): Promise<void> {
-    const latest = added.reduce((a, b) => (a.occurredAt >= b.occurredAt ? a : b));
-    const options = { subject: userId, occurredAt: latest.occurredAt };
+    const { occurredAt } = added.reduce((a, b) => (a.occurredAt >= b.occurredAt ? a : b));
     const hasPassed = added.some(({ run }) => run?.hasPassed === true);
+    await this.announce(tx, before, after, { hasPassed, occurredAt });
+  }
+
+  private async announce(
+    tx: Transaction,
+    before: ProgressState | undefined,
+    { userId, exerciseId, attempts, completedAt }: ExerciseProgressEntity,
+    { hasPassed, occurredAt }: { hasPassed: boolean; occurredAt: Date },
+  ): Promise<void> {
+    const options = { subject: userId, occurredAt };
     const completed = completedAt !== null;
     await this.events.publish(tx, progressUpdated, { userId, exerciseId, attempts, completed, hasPassed }, options);
     if (completedAt === null || (before !== undefined && before.completedAt !== null)) return;
-    const { title, difficulty } = this.exercises.getExercise(exerciseId);
+    // What was taken out of the catalogue meanwhile, by a merge or a late event, completes nothing that there is.
+    const exercise = this.exercises.findExercise(exerciseId);
+    if (exercise === undefined) return;
+    const { title, difficulty } = exercise;
     await this.events.publish(
       tx,
       exerciseCompleted,

@@ -11,6 +11,9 @@ import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
 import { Access, CurrentAccount, type AccountCaller } from '../../identity/index.js';
 import { PaginationResponse } from '../exercises/exercise.dto.js';
+import { RateLimited } from '../../../platform/rate-limit/rate-limited.decorator.js';
+import { GuestMergeRequest, GuestMergeResponse } from './guest-merge.dto.js';
+import { GuestMergeService } from './guest-merge.service.js';
 import { ProgressEventRequest, ProgressSyncRequest, ProgressSyncResponse } from './progress-event.dto.js';
 import { ProgressDetailResponse, ProgressQuery, ProgressResponse } from './progress.dto.js';
 import { ProgressStatsResponse } from './progress-stats.dto.js';
@@ -27,6 +30,7 @@ export class ProgressController {
     private readonly progress: ProgressService,
     private readonly devices: ProgressSyncService,
     private readonly statistics: ProgressStatsService,
+    private readonly guests: GuestMergeService,
   ) {}
 
   @Get()
@@ -70,6 +74,24 @@ export class ProgressController {
     @Body() { events }: ProgressSyncRequest,
   ): Promise<ProgressSyncResponse> {
     return this.devices.sync(userId, events);
+  }
+
+  @Post('merge-guest')
+  @HttpCode(200)
+  @Access('student')
+  @RateLimited('login')
+  @UseEnvelope('Progress of the guest merged')
+  @ApiOperation({
+    summary: 'Take over what the caller did as a guest, before signing in to this account',
+    description:
+      'Works once: the guest is removed. A guest who has no account yet upgrades with POST /auth/upgrade instead.',
+  })
+  @ApiEnvelope(GuestMergeResponse)
+  async mergeGuest(
+    @CurrentAccount() caller: AccountCaller,
+    @Body() { guestToken }: GuestMergeRequest,
+  ): Promise<GuestMergeResponse> {
+    return { exercises: await this.guests.merge(caller, guestToken) };
   }
 
   @Get('stats')
