@@ -9,11 +9,17 @@ export const wrong = 'def greet(name):\n    return "Hello"\n';
 export const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 /** An event as a device sends it. */
-export const deviceEvent = (fields: Record<string, unknown> = {}) => ({
+export const deviceEvent = (fields: Record<string, unknown> = {}): DeviceEvent => ({
   eventId: randomUUID(),
   exerciseId: 'E0_greet',
   ...fields,
 });
+
+interface DeviceEvent {
+  eventId: string;
+  exerciseId: string;
+  [member: string]: unknown;
+}
 
 /** Uses the portal as its front ends do, and checks every answer against the OpenAPI document. */
 export class PortalRobot {

@@ -3,43 +3,27 @@ import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { GuestCleanUp } from '../../src/modules/identity/users/guest-clean-up.js';
 import { registerGuest, registerPerson, type Person } from '../identity/people.js';
-import { expectMatchesOpenApi } from '../support/openapi.js';
-import { startTestApp, type TestApp, type TestResponse } from '../support/test-app.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
+import { deviceEvent as event, hoursAgo, PortalRobot, right, wrong } from './portal-robot.js';
 
-const right = 'def greet(name):\n    return f"Hello, {name}!"\n';
-const wrong = 'def greet(name):\n    return "Hello"\n';
 const exerciseId = 'E0_greet';
-const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
-
-interface Event {
-  eventId: string;
-  exerciseId: string;
-  [member: string]: unknown;
-}
-const event = (fields: Record<string, unknown> = {}): Event => ({ eventId: randomUUID(), exerciseId, ...fields });
 
 describe('progress', () => {
   let app: TestApp;
+  let portal: PortalRobot;
   beforeAll(async () => {
     app = await startTestApp({ PROGRESS_SYNC_MAX_EVENTS: '50', PROGRESS_EXERCISE_MAX_EVENTS: '60' });
+    portal = new PortalRobot(app);
   });
   afterAll(() => app.stop());
 
-  const call = async (person: Person, method: string, path: string, body?: unknown): Promise<TestResponse> => {
-    const response = await app.request(method, `/api/v1${path}`, { token: person.accessToken, body });
-    expectMatchesOpenApi(app, response, method, `/api/v1${path}`);
-    return response;
-  };
+  const call = (person: Person, method: string, path: string, body?: unknown) =>
+    portal.call(person, method, path, body);
   const add = (person: Person, body: unknown) => call(person, 'POST', '/progress', body);
-  const sync = (person: Person, events: unknown[]) => call(person, 'POST', '/progress/sync', { events });
-  const progressOf = async (person: Person, id = exerciseId) =>
-    (await call(person, 'GET', `/progress/${id}`)).json.data;
-  const execute = (person: Person, code: string) =>
-    app.request('POST', '/api/v1/execute', {
-      token: person.accessToken,
-      body: { code, exerciseId, runTests: true },
-    });
+  const sync = (person: Person, events: unknown[]) => portal.sync(person, events);
+  const progressOf = (person: Person, id = exerciseId) => portal.data(person, `/progress/${id}`);
+  const execute = (person: Person, code: string) => portal.submit(person, code);
 
   it('begins with nothing, and says so', async () => {
     const ada = await registerPerson(app);
@@ -182,12 +166,13 @@ describe('progress', () => {
     const batch = Array.from({ length: 20 }, (_, index) =>
       event({ exerciseId: index % 2 === 0 ? exerciseId : 'E1_tip_calc', attempted: true, timeSpent: 1 }),
     );
-    const answers = await Promise.all([
-      ...[batch, batch.toReversed(), batch, batch.toReversed()].map((events) => sync(ada, events)),
-      execute(ada, right),
-    ]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    const applied = answers.slice(0, 4).map(({ json }) => json.data.applied as number);
+    const running = execute(ada, right);
+    const answers = await Promise.all(
+      [batch, batch.toReversed(), batch, batch.toReversed()].map((events) => sync(ada, events)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    await running;
+    const applied = answers.map(({ json }) => json.data.applied as number);
     expect(applied.reduce((sum, count) => sum + count, 0)).toBe(20);
     expect(await progressOf(ada)).toMatchObject({ attempts: 11, timeSpent: 10, completed: true });
     expect(await progressOf(ada, 'E1_tip_calc')).toMatchObject({ attempts: 10, timeSpent: 10 });

@@ -27,9 +27,9 @@ export class ProgressService {
     const event = eventOfRun(exerciseId, run, randomUUID);
     await this.database.transaction(async (tx) => {
       const isNew = (await this.store.record(tx, userId, [event])).length > 0;
-      if (!isNew || run.tests === undefined || run.tests.length === 0) return;
-      const { version } = this.exercises.getExercise(exerciseId);
-      await this.testResults.add(tx, { userId, exerciseId, version }, run.tests);
+      const exercise = this.exercises.findExercise(exerciseId);
+      if (!isNew || exercise === undefined || run.tests === undefined || run.tests.length === 0) return;
+      await this.testResults.add(tx, { userId, exerciseId, version: exercise.version }, run.tests);
     });
   }
 
