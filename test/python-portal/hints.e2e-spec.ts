@@ -141,7 +141,12 @@ describe('what an exercise gives to its caller', () => {
     it('never gets into what is the same for everybody', async () => {
       const ada = await registerPerson(app);
       await portal.submit(ada, right);
-      for (const path of ['/exercises', '/exercises/E0_greet', '/exercises/difficulty/beginner']) {
+      for (const path of [
+        '/exercises',
+        '/exercises/E0_greet',
+        '/exercises/E0_greet/metadata',
+        '/exercises/difficulty/beginner',
+      ]) {
         const anonymous = await portal.call('nobody', 'GET', path);
         const mine = await portal.call(ada, 'GET', path);
         expect(mine.text).toContain('"completed":true');

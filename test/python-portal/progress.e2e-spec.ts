@@ -117,6 +117,7 @@ describe('progress', () => {
       event({ timeSpent: -1 }),
       event({ timeSpent: '5' }),
       event({ occurredAt: '2026-11-20T12:00:00' }),
+      event({ occurredAt: '2026-W47-5T12:00:00Z' }),
       event({ admin: true }),
       event({ code: 'a\0b' }),
       { exerciseId },
@@ -132,12 +133,12 @@ describe('progress', () => {
       'applied',
       'exercises.not-found',
       'progress.event-too-old',
-      ...Array.from({ length: 9 }, () => 'request.invalid'),
+      ...Array.from({ length: 10 }, () => 'request.invalid'),
       'progress.event-id-reused',
       'duplicate',
       'applied',
     ]);
-    expect(json.data).toMatchObject({ applied: 2, duplicates: 1, refused: 12, progress: [{ timeSpent: 12 }] });
+    expect(json.data).toMatchObject({ applied: 2, duplicates: 1, refused: 13, progress: [{ timeSpent: 12 }] });
     expect(json.data.results[0]).toEqual({ index: 0, eventId: good.eventId, outcome: 'applied' });
     expect(json.data.results[5].message).toContain('occurredAt');
   });

@@ -50,6 +50,16 @@ export class RegradeQueueRepository {
     return rows[0];
   }
 
+  /** For a run that waits long for its turn. */
+  async extend(leaseId: string, leaseMs: number): Promise<void> {
+    await this.database
+      .manager()
+      .query(`UPDATE regrade_items SET lease_until = now() + make_interval(secs => $2 / 1000.0) WHERE lease_id = $1`, [
+        leaseId,
+        leaseMs,
+      ]);
+  }
+
   /** @returns false when the lease is somebody else's by now, who will write an outcome too */
   async record(
     tx: Transaction,

@@ -71,10 +71,13 @@ export class RegradeRunner implements BeforeApplicationShutdown {
   /** @returns false when nothing is due */
   private async gradeNext(): Promise<boolean> {
     const leaseId = randomUUID();
-    const item = await this.queue.claim(leaseId, this.config.progress.regradeLeaseSeconds * 1000);
+    const leaseMs = this.config.progress.regradeLeaseSeconds * 1000;
+    const item = await this.queue.claim(leaseId, leaseMs);
     if (item === undefined) return false;
     const ranAt = new Date();
-    const outcome = await this.grade(item);
+    // The sandbox's queue may be longer than the lease.
+    const renewal = setInterval(() => void this.queue.extend(leaseId, leaseMs).catch(() => undefined), leaseMs / 3);
+    const outcome = await this.grade(item).finally(() => clearInterval(renewal));
     await this.database.transaction(async (tx) => {
       const { regradeId, userId, exerciseId, code } = item;
       if (!(await this.queue.record(tx, item, leaseId, outcome))) return;

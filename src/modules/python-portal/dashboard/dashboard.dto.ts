@@ -28,7 +28,7 @@ export class StreakResponse {
 
 export class NextExerciseResponse extends ExerciseMetadataResponse {
   @ApiProperty({ type: StandingResponse })
-  status: StandingResponse;
+  override status: StandingResponse;
 }
 
 export class RecentRunResponse {

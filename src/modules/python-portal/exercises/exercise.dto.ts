@@ -84,6 +84,8 @@ export class ExerciseMetadataResponse {
   version: number;
   @ApiProperty({ description: 'How many hints can be asked for', example: 3 })
   hintCount: number;
+  @ApiPropertyOptional({ type: StandingResponse, description: 'Only for callers with an account, or guests' })
+  status?: StandingResponse;
 }
 
 export class ExampleResponse {
@@ -110,8 +112,6 @@ export class ExerciseResponse extends ExerciseMetadataResponse {
     description: 'Visible input and output pairs, for exercises that are programs',
   })
   examples: ExampleResponse[];
-  @ApiPropertyOptional({ type: StandingResponse, description: 'Only for callers with an account, or guests' })
-  status?: StandingResponse;
 }
 
 export class PaginationResponse implements Pagination {

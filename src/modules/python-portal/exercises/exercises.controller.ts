@@ -59,8 +59,8 @@ export class ExercisesController {
   @ApiOperation({ summary: 'Read what an exercise is about, without its text and code' })
   @ApiParam({ name: 'id', example: 'E0_greet' })
   @ApiEnvelope(ExerciseMetadataResponse)
-  getMetadata(@Param('id') id: string): PreparedJson {
-    return this.exercises.getMetadata(id);
+  getMetadata(@CurrentCaller() caller: Caller | undefined, @Param('id') id: string) {
+    return this.own.getMetadata(caller, id);
   }
 
   @Get('topics')

@@ -53,6 +53,17 @@ export function admitClientEvent(
   };
 }
 
+/** RFC 3339 with a date that there is; without an offset a time means something else on every machine. */
+export function isTimeWithOffset(value: unknown): value is string {
+  const fields = typeof value === 'string' ? rfc3339.exec(value) : null;
+  if (fields === null) return false;
+  const [text, date = ''] = fields;
+  const day = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(Date.parse(text)) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+}
+
+const rfc3339 = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
 /** The same for every repetition of an event, whenever it arrives. */
 export function contentHashOf(event: ClientEvent): string {
   const { exerciseId, occurredAt, attempted, timeSpent, hintsUsed, completed, code } = event;

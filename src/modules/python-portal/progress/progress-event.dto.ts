@@ -4,7 +4,6 @@ import {
   IsArray,
   IsBoolean,
   IsInt,
-  IsISO8601,
   IsNumber,
   IsString,
   IsUUID,
@@ -12,9 +11,10 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateIf,
 } from 'class-validator';
-import type { ClientEvent } from './client-event.policy.js';
+import { isTimeWithOffset, type ClientEvent } from './client-event.policy.js';
 import { ProgressDetailResponse } from './progress.dto.js';
 
 /** As much as one run takes. */
@@ -44,8 +44,13 @@ export class ProgressEventRequest implements ClientEvent {
     example: '2026-11-20T12:00:00.000Z',
   })
   @IfGiven()
-  @IsISO8601({ strict: true, strictSeparator: true })
-  @Matches(/T.*(?:Z|[+-]\d\d:\d\d)$/, { message: 'occurredAt must be a time with its offset, such as …T12:00:00Z' })
+  @ValidateBy({
+    name: 'isTimeWithOffset',
+    validator: {
+      validate: isTimeWithOffset,
+      defaultMessage: () => 'occurredAt must be a time with its offset, such as 2026-11-20T12:00:00Z',
+    },
+  })
   occurredAt?: string;
 
   @ApiPropertyOptional({ description: 'Whether a solution was tried on the device', default: false, example: true })

@@ -37,7 +37,7 @@ export class ProgressMergeRepository {
   async counts(tx: Transaction, userId: string, exerciseIds: string[]): Promise<Map<string, Counts>> {
     const rows = await tx.query<(Counts & { exerciseId: string })[]>(
       `SELECT exercise_id AS "exerciseId", (count(*) FILTER (WHERE is_attempt))::int AS attempts,
-          sum(time_spent_seconds)::int AS "timeSpentSeconds", (count(*) FILTER (WHERE source = 'client'))::int AS "clientEvents"
+          least(sum(time_spent_seconds), 2147483647)::int AS "timeSpentSeconds", (count(*) FILTER (WHERE source = 'client'))::int AS "clientEvents"
          FROM progress_events WHERE user_id = $1 AND exercise_id = ANY ($2) GROUP BY exercise_id`,
       [userId, exerciseIds],
     );

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { admitClientEvent, contentHashOf, type ClientEvent } from './client-event.policy.js';
+import { admitClientEvent, contentHashOf, isTimeWithOffset, type ClientEvent } from './client-event.policy.js';
 import { combine, eventOfRun, mergeFacts, nothingDone, stateOf, type ProgressEvent } from './progress.policy.js';
 
 const time = fc.integer({ min: 0, max: 9 }).map((seconds) => new Date(seconds * 1000));
@@ -89,6 +89,11 @@ describe('progress', () => {
     );
   });
 
+  it('adds time up to what a column holds', () => {
+    const much = { ...nothingDone, timeSpentSeconds: 2_000_000_000 };
+    expect(combine(much, much).timeSpentSeconds).toBe(2_147_483_647);
+  });
+
   it('prefers the higher score, then the shorter time', () => {
     const run = (text: string, score: number, executionTimeMs: number) =>
       stateOf({
@@ -123,6 +128,24 @@ describe('an event of a device', () => {
     ['a completion is a claim', { completed: true }, { isCompletionClaim: true }],
   ])('%s', (_, fields, expected) => {
     expect(admit(fields)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['2026-11-20T12:00:00Z', true],
+    ['2026-11-20T12:00:00.123+05:45', true],
+    ['2028-02-29T00:00:00Z', true],
+    ['2026-11-20T12:00:00', false],
+    ['2026-11-20', false],
+    ['2026-W47-5T12:00:00Z', false],
+    ['2026-02-30T12:00:00Z', false],
+    ['2026-13-01T12:00:00Z', false],
+    ['2026-11-20T25:00:00Z', false],
+    ['2026-11-20T12:00:00+99:99', false],
+    ['2026-11-20T12:00:00Z\n', false],
+    [1_700_000_000_000, false],
+    [null, false],
+  ])('takes %j for a time: %s', (value, expected) => {
+    expect(isTimeWithOffset(value)).toBe(expected);
   });
 
   it('never completes anything, whatever it says', () => {

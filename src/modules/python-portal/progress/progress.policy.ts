@@ -62,6 +62,9 @@ export interface ProgressState {
   lastActivityAt: Date | null;
 }
 
+/** What an integer column holds, 68 years. */
+const maxSeconds = 2_147_483_647;
+
 export const nothingDone: ProgressState = {
   attempts: 0,
   timeSpentSeconds: 0,
@@ -114,7 +117,7 @@ export function combine(left: ProgressState, right: ProgressState): ProgressStat
   return {
     ...mergeFacts(left, right),
     attempts: left.attempts + right.attempts,
-    timeSpentSeconds: left.timeSpentSeconds + right.timeSpentSeconds,
+    timeSpentSeconds: Math.min(maxSeconds, left.timeSpentSeconds + right.timeSpentSeconds),
     clientEvents: left.clientEvents + right.clientEvents,
   };
 }

@@ -3,6 +3,7 @@ import { envelopeOf, Enveloped, type Envelope } from '../../../platform/http/env
 import type { PreparedJson } from '../../../platform/http/prepared-json.js';
 import type { Caller } from '../../identity/index.js';
 import type { ExerciseMetadataResponse, ExerciseResponse } from '../exercises/exercise.dto.js';
+import type { Exercise } from '../exercises/exercise.model.js';
 import type { ExerciseSearch } from '../exercises/exercise-search.policy.js';
 import { toMetadata, toPublicExercise } from '../exercises/exercise.views.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
@@ -28,7 +29,13 @@ export class CallerExercises {
   /** @throws AppError `exercises.invalid-id`, `exercises.not-found` */
   get(caller: Caller | undefined, id: string): Answer<ExerciseResponse> {
     if (!hasAccount(caller)) return this.exercises.get(id);
-    return this.getFor(caller.userId, id);
+    return this.getFor(caller.userId, id, toPublicExercise, 'Exercise retrieved successfully');
+  }
+
+  /** @throws AppError `exercises.invalid-id`, `exercises.not-found` */
+  getMetadata(caller: Caller | undefined, id: string): Answer<ExerciseMetadataResponse> {
+    if (!hasAccount(caller)) return this.exercises.getMetadata(id);
+    return this.getFor(caller.userId, id, toMetadata, 'Exercise metadata retrieved successfully');
   }
 
   /** @throws AppError `exercises.invalid-id`, `exercises.not-found` */
@@ -53,10 +60,15 @@ export class CallerExercises {
     return envelopeOf(new Enveloped(data, { pagination }), `Retrieved ${data.length} exercises`);
   }
 
-  private async getFor(userId: string, id: string): Promise<Envelope<ExerciseResponse>> {
+  private async getFor<View>(
+    userId: string,
+    id: string,
+    viewOf: (exercise: Exercise) => View,
+    message: string,
+  ): Promise<Envelope<View & { status: StandingResponse }>> {
     const exercise = this.exercises.getExercise(id);
     const status = standingOf(exercise, await this.progressOf(userId));
-    return envelopeOf({ ...toPublicExercise(exercise), status }, 'Exercise retrieved successfully');
+    return envelopeOf({ ...viewOf(exercise), status }, message);
   }
 
   private async progressOf(userId: string): Promise<ProgressByExercise> {
