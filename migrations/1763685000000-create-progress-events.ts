@@ -23,7 +23,9 @@ export class CreateProgressEvents1763685000000 implements MigrationInterface {
         PRIMARY KEY (user_id, source, event_id)
       )`);
     await queryRunner.query(`CREATE INDEX progress_events_exercise ON progress_events (user_id, exercise_id)`);
-    await queryRunner.query(`CREATE INDEX progress_events_time ON progress_events (user_id, occurred_at DESC)`);
+    await queryRunner.query(
+      `CREATE INDEX progress_events_time ON progress_events (user_id, occurred_at DESC) INCLUDE (is_activity)`,
+    );
 
     await queryRunner.query(`
       ALTER TABLE exercise_progress
