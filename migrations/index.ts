@@ -4,6 +4,9 @@ import { CreateIntegrations1763683400000 } from './1763683400000-create-integrat
 import { CreateExerciseProgress1763683500000 } from './1763683500000-create-exercise-progress.js';
 import { CreateEducates1763683600000 } from './1763683600000-create-educates.js';
 import { CreateExecutions1763684000000 } from './1763684000000-create-executions.js';
+import { CreateProgressEvents1763685000000 } from './1763685000000-create-progress-events.js';
+import { CreatePortalPreferences1763685100000 } from './1763685100000-create-portal-preferences.js';
+import { CreateClassResults1763685200000 } from './1763685200000-create-class-results.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -13,4 +16,7 @@ export const migrations = [
   CreateExerciseProgress1763683500000,
   CreateEducates1763683600000,
   CreateExecutions1763684000000,
+  CreateProgressEvents1763685000000,
+  CreatePortalPreferences1763685100000,
+  CreateClassResults1763685200000,
 ];

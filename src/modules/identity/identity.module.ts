@@ -22,6 +22,7 @@ import { GrantsController } from './grants/grants.controller.js';
 import { GrantsRepository } from './grants/grants.repository.js';
 import { Grants } from './grants/grants.service.js';
 import { GroupMemberEntity } from './grants/group-member.entity.js';
+import { Groups } from './grants/groups.service.js';
 import { GroupsController } from './grants/groups.controller.js';
 import { IdentityRetention } from './identity-retention.js';
 import { LoginAttemptsRepository } from './passwords/login-attempts.repository.js';
@@ -34,6 +35,7 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
 import { AccessTokens, jwtOptions } from './tokens/access-tokens.js';
+import { GuestAccounts } from './users/guest-accounts.service.js';
 import { GuestCleanUp } from './users/guest-clean-up.js';
 import { UserAdministration } from './users/user-administration.service.js';
 import { UserEntity } from './users/user.entity.js';
@@ -81,15 +83,17 @@ import { Users } from './users/users.service.js';
     Users,
     UserAdministration,
     UsersRepository,
+    GuestAccounts,
     GuestCleanUp,
     Grants,
+    Groups,
     GrantAdministration,
     GrantsRepository,
     AuditLog,
     AuditRepository,
     IdentityRetention,
   ],
-  exports: [AuditLog, Grants, Users],
+  exports: [AuditLog, Grants, Groups, GuestAccounts, Users],
 })
 export class IdentityModule implements OnModuleInit {
   constructor(

@@ -6,5 +6,7 @@ export { isAtLeast } from './access/role.js';
 export { createAdmin } from './admin-create.js';
 export { AuditLog } from './audit/audit-log.js';
 export { Grants } from './grants/grants.service.js';
+export { Groups } from './grants/groups.service.js';
 export { IdentityModule } from './identity.module.js';
+export { GuestAccounts } from './users/guest-accounts.service.js';
 export { Users } from './users/users.service.js';

@@ -23,6 +23,42 @@ import { ExercisesHealth } from './exercises/exercises-health.js';
 import { ExercisesService } from './exercises/exercises.service.js';
 import { ServiceExercises } from './exercises/service-exercises.js';
 import { ExerciseProgressEntity } from './progress/exercise-progress.entity.js';
+import { ClassAccess } from './classes/class-access.js';
+import { ClassExportService } from './classes/class-export.service.js';
+import { ClassesController } from './classes/classes.controller.js';
+import { ClassesRepository } from './classes/classes.repository.js';
+import { ClassesService } from './classes/classes.service.js';
+import { RegradeQueueRepository } from './classes/regrade-queue.repository.js';
+import { RegradeRunner } from './classes/regrade-runner.service.js';
+import { RegradesController } from './classes/regrades.controller.js';
+import { RegradesRepository } from './classes/regrades.repository.js';
+import { RegradesService } from './classes/regrades.service.js';
+import { RegradeItemEntity } from './classes/regrade-item.entity.js';
+import { RegradeEntity } from './classes/regrade.entity.js';
+import { ExerciseTestResultEntity } from './progress/exercise-test-result.entity.js';
+import { TestResultsRepository } from './progress/test-results.repository.js';
+import { DashboardController } from './dashboard/dashboard.controller.js';
+import { DashboardService } from './dashboard/dashboard.service.js';
+import { LeaderboardController } from './leaderboard/leaderboard.controller.js';
+import { LeaderboardRepository } from './leaderboard/leaderboard.repository.js';
+import { LeaderboardService } from './leaderboard/leaderboard.service.js';
+import { HintsController } from './hints/hints.controller.js';
+import { HintsService } from './hints/hints.service.js';
+import { SolutionsService } from './hints/solutions.service.js';
+import { CallerExercises } from './standing/caller-exercises.service.js';
+import { StandingController } from './standing/standing.controller.js';
+import { PortalPreferencesEntity } from './preferences/portal-preferences.entity.js';
+import { PreferencesController } from './preferences/preferences.controller.js';
+import { PreferencesRepository } from './preferences/preferences.repository.js';
+import { PreferencesService } from './preferences/preferences.service.js';
+import { ProgressStatsService } from './progress/progress-stats.service.js';
+import { ProgressSummaryRepository } from './progress/progress-summary.repository.js';
+import { ForgetRemovedUsers } from './forget-removed-users.js';
+import { GuestMergeService } from './progress/guest-merge.service.js';
+import { ProgressMergeRepository } from './progress/progress-merge.repository.js';
+import { ProgressEventEntity } from './progress/progress-event.entity.js';
+import { ProgressStore } from './progress/progress-store.service.js';
+import { ProgressSyncService } from './progress/progress-sync.service.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { exerciseCompleted, progressUpdated } from './progress/progress.events.js';
 import { ProgressRepository } from './progress/progress.repository.js';
@@ -32,6 +68,7 @@ import { GradedResultEntity } from './runs/graded-result.entity.js';
 import { GradedResultsRepository } from './runs/graded-results.repository.js';
 import { GradedResults } from './runs/graded-results.service.js';
 import { RunsController } from './runs/runs.controller.js';
+import { SolutionGrader } from './runs/solution-grader.service.js';
 import { RunsService } from './runs/runs.service.js';
 import { ServiceRegistry } from './services/service-registry.js';
 import { ServicesController } from './services/services.controller.js';
@@ -39,11 +76,30 @@ import { ServicesService } from './services/services.service.js';
 
 /** The gateway of the Python learning portal: exercises, running Python, progress. */
 @Module({
-  imports: [IdentityModule, TypeOrmModule.forFeature([ExerciseProgressEntity, ExecutionEntity, GradedResultEntity])],
+  imports: [
+    IdentityModule,
+    TypeOrmModule.forFeature([
+      ExerciseProgressEntity,
+      ExecutionEntity,
+      GradedResultEntity,
+      ProgressEventEntity,
+      ExerciseTestResultEntity,
+      PortalPreferencesEntity,
+      RegradeEntity,
+      RegradeItemEntity,
+    ]),
+  ],
   controllers: [
     ExercisesRefreshController,
     ExercisesController,
     ProgressController,
+    PreferencesController,
+    HintsController,
+    StandingController,
+    LeaderboardController,
+    DashboardController,
+    ClassesController,
+    RegradesController,
     RunsController,
     ExecutionsController,
     ServicesController,
@@ -62,7 +118,31 @@ import { ServicesService } from './services/services.service.js';
     ExercisesHealth,
     ExercisesService,
     ProgressRepository,
+    ForgetRemovedUsers,
+    ProgressStore,
     ProgressService,
+    ProgressSyncService,
+    GuestMergeService,
+    ProgressMergeRepository,
+    ProgressStatsService,
+    ProgressSummaryRepository,
+    PreferencesRepository,
+    PreferencesService,
+    HintsService,
+    SolutionsService,
+    CallerExercises,
+    LeaderboardRepository,
+    LeaderboardService,
+    DashboardService,
+    TestResultsRepository,
+    ClassAccess,
+    ClassesRepository,
+    ClassesService,
+    ClassExportService,
+    RegradesRepository,
+    RegradeQueueRepository,
+    RegradesService,
+    RegradeRunner,
     { provide: ExecutionSettings, useFactory: executionSettingsOf, inject: [AppConfig] },
     {
       provide: ExecutionDriver,
@@ -81,6 +161,7 @@ import { ServicesService } from './services/services.service.js';
     ExecutionEvents,
     ExecutionSweeper,
     ExecuteService,
+    SolutionGrader,
   ],
 })
 export class PythonPortalModule implements OnModuleInit {

@@ -62,6 +62,20 @@ export class AppConfig {
     resultTtlSeconds: number;
   };
   readonly pythonServices: PythonServices;
+  readonly progress: {
+    /** Events in one `POST /progress/sync`. */
+    syncMaxEvents: number;
+    /** How long ago an event may have happened when its device sends it. */
+    eventMaxAgeSeconds: number;
+    /** Working time that one event may bring. */
+    eventMaxTimeSpentSeconds: number;
+    /** Events that the devices of one person may send about one exercise, ever. */
+    exerciseMaxEvents: number;
+    /** How long a process has one solution of a regrade for itself. */
+    regradeLeaseSeconds: number;
+    /** How long `GET /dashboard` waits for each of its parts. */
+    dashboardPartTimeoutMs: number;
+  };
   readonly educates: {
     portals: ConfiguredPortal[];
     catalogFreshnessMs: number;
@@ -137,6 +151,14 @@ export class AppConfig {
       resultTtlSeconds: env.EXECUTION_RESULT_TTL,
     };
     this.pythonServices = pythonServicesOf(env);
+    this.progress = {
+      syncMaxEvents: env.PROGRESS_SYNC_MAX_EVENTS,
+      eventMaxAgeSeconds: env.PROGRESS_EVENT_MAX_AGE,
+      eventMaxTimeSpentSeconds: env.PROGRESS_EVENT_MAX_TIME_SPENT,
+      exerciseMaxEvents: env.PROGRESS_EXERCISE_MAX_EVENTS,
+      regradeLeaseSeconds: env.REGRADE_LEASE,
+      dashboardPartTimeoutMs: env.DASHBOARD_PART_TIMEOUT,
+    };
     this.educates = {
       portals,
       catalogFreshnessMs: env.EDUCATES_CATALOG_FRESHNESS,

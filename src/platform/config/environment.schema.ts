@@ -120,6 +120,12 @@ export const environmentSchema = z.object({
   EXECUTION_WARM_INTERPRETERS: integer(0, 256).optional(),
   EXECUTION_MAX_OUTPUT_CHARS: integer(100, 10_000_000).default(10_000),
   EXECUTION_RESULT_TTL: duration.prefault('24h'),
+  PROGRESS_SYNC_MAX_EVENTS: integer(1, 1000).default(200),
+  PROGRESS_EVENT_MAX_AGE: duration.prefault('30d'),
+  PROGRESS_EVENT_MAX_TIME_SPENT: duration.refine((seconds) => seconds <= 86_400, 'must be at most 24h').prefault('1h'),
+  PROGRESS_EXERCISE_MAX_EVENTS: integer(1, 1_000_000).default(10_000),
+  REGRADE_LEASE: duration.prefault('30s'),
+  DASHBOARD_PART_TIMEOUT: milliseconds(60_000).default(2000),
 
   EDUCATES_PORTALS: z.string().optional(),
   EDUCATES_CATALOG_FRESHNESS: milliseconds().default(15_000),

@@ -31,18 +31,21 @@ export class EnvelopeInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<Envelope<unknown>> {
     const message = this.reflector.getAllAndOverride<string>(messageKey, [context.getHandler(), context.getClass()]);
-    return next.handle().pipe(
-      map((result: unknown) => ({
-        success: true as const,
-        data: result instanceof Enveloped ? result.data : (result ?? null),
-        message,
-        timestamp: new Date().toISOString(),
-        correlationId: currentRequestContext()?.correlationId ?? '',
-        version,
-        ...(result instanceof Enveloped ? result.members : {}),
-      })),
-    );
+    return next.handle().pipe(map((result: unknown) => envelopeOf(result, message)));
   }
+}
+
+/** For routes that envelope some of their answers only; the others let the interceptor do it. */
+export function envelopeOf<T>(result: T | Enveloped<T>, message: string): Envelope<T> {
+  return {
+    success: true,
+    data: result instanceof Enveloped ? result.data : ((result ?? null) as T),
+    message,
+    timestamp: new Date().toISOString(),
+    correlationId: currentRequestContext()?.correlationId ?? '',
+    version,
+    ...(result instanceof Enveloped ? result.members : {}),
+  };
 }
 
 /** Wraps what the route returns in the portal's success envelope, with this message unless the result brings one. */

@@ -1,15 +1,21 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import type { ValidatorOptions } from 'class-validator';
 import { AppError, type FieldError } from '../errors/app-error.js';
+
+/** Unknown members are refused, and every bad field is found. */
+export const validationOptions = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  stopAtFirstError: false,
+  validationError: { target: false, value: false },
+} satisfies ValidatorOptions;
 
 /** Validates every DTO: unknown members are refused, every bad field is named by its path. */
 export function createValidationPipe(): ValidationPipe {
   return new ValidationPipe({
     transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    stopAtFirstError: false,
-    validationError: { target: false, value: false },
+    ...validationOptions,
     exceptionFactory: (errors) => invalidRequest(fieldErrors(errors)),
   });
 }
@@ -22,7 +28,8 @@ export function invalidRequest(errors: FieldError[]): AppError {
   });
 }
 
-function fieldErrors(errors: ValidationError[], parent = ''): FieldError[] {
+/** What class-validator found, by the paths of the fields. */
+export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap((error) => {
     const field = parent === '' ? error.property : `${parent}.${error.property}`;
     const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message }));

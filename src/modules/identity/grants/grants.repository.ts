@@ -102,4 +102,20 @@ export class GrantsRepository {
       take: limit,
     });
   }
+
+  async groupNames(): Promise<string[]> {
+    const rows = await this.database
+      .manager()
+      .query<{ name: string }[]>(`SELECT DISTINCT group_name AS name FROM group_members ORDER BY 1`);
+    return rows.map(({ name }) => name);
+  }
+
+  async memberIds(groupName: string): Promise<string[]> {
+    const members = await this.database.manager().find(GroupMemberEntity, {
+      select: { userId: true },
+      where: { groupName },
+      order: { userId: 'ASC' },
+    });
+    return members.map(({ userId }) => userId);
+  }
 }

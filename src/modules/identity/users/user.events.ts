@@ -35,10 +35,11 @@ export const userLogin = defineEvent({
 
 export const userRemoved = defineEvent({
   name: 'user.removed',
-  description: 'A guest who stayed away was removed; whoever keeps data of this user should remove it too',
+  description:
+    'A guest who stayed away, or was merged into an account, was removed; whoever keeps data of this user should remove it too',
   schema: z.object({
     userId: z.uuid(),
-    reason: z.enum(['guest-idle']),
+    reason: z.enum(['guest-idle', 'guest-merged']),
     removedAt: z.iso.datetime(),
   }),
   example: { userId: exampleUser.userId, reason: 'guest-idle', removedAt: '2024-02-15T10:30:00.000Z' },

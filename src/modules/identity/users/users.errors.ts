@@ -22,3 +22,10 @@ export const guestHasNoAccount = (): AppError =>
 
 export const notForYourself = (): AppError =>
   new AppError('conflict', 'users.not-for-yourself', 'You cannot do this to your own account; ask another admin');
+
+export const notAGuestToken = (): AppError =>
+  new AppError(
+    'bad-request',
+    'users.not-a-guest-token',
+    'guestToken is not the access token of a guest, or this guest was merged before',
+  );

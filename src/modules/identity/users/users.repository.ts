@@ -39,9 +39,18 @@ export class UsersRepository {
    * @throws AppError `users.not-found`
    */
   async lock(tx: Transaction, id: string): Promise<UserEntity> {
-    const user = await tx.findOne(UserEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    const user = await this.lockIfThere(tx, id);
     if (user === null) throw userNotFound(id);
     return user;
+  }
+
+  lockIfThere(tx: Transaction, id: string): Promise<UserEntity | null> {
+    return tx.findOne(UserEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** With sessions and memberships. */
+  async delete(tx: Transaction, id: string): Promise<void> {
+    await tx.delete(UserEntity, { id });
   }
 
   findMany(ids: string[]): Promise<UserEntity[]> {

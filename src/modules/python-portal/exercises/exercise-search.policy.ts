@@ -41,7 +41,7 @@ function searchableText({ title, description, topics, instructions, category }: 
   return [title, description, ...topics, instructions, category].join('\n').toLowerCase();
 }
 
-function paginationOf(total: number, limit: number, offset: number): Pagination {
+export function paginationOf(total: number, limit: number, offset: number): Pagination {
   return {
     page: Math.floor(offset / limit) + 1,
     limit,

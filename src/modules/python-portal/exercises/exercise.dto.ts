@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { difficulties, type Difficulty } from './exercise.model.js';
+import { StandingResponse } from '../standing/standing.response.js';
 import type { Pagination } from './exercise-search.policy.js';
 
 const maxLimit = 100;
@@ -83,6 +84,8 @@ export class ExerciseMetadataResponse {
   version: number;
   @ApiProperty({ description: 'How many hints can be asked for', example: 3 })
   hintCount: number;
+  @ApiPropertyOptional({ type: StandingResponse, description: 'Only for callers with an account, or guests' })
+  status?: StandingResponse;
 }
 
 export class ExampleResponse {

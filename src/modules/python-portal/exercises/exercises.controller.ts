@@ -3,7 +3,7 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import type { PreparedJson } from '../../../platform/http/prepared-json.js';
-import { Access } from '../../identity/index.js';
+import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import {
   CategoryResponse,
   CurriculumResponse,
@@ -15,6 +15,7 @@ import {
 } from './exercise.dto.js';
 import type { Difficulty } from './exercise.model.js';
 import { ExercisesService } from './exercises.service.js';
+import { CallerExercises } from '../standing/caller-exercises.service.js';
 import { RefreshResponse } from './refresh.response.js';
 
 const Level = { beginner: 'beginner', intermediate: 'intermediate', advanced: 'advanced' } as const;
@@ -23,37 +24,43 @@ const Level = { beginner: 'beginner', intermediate: 'intermediate', advanced: 'a
 @Access('public')
 @Controller()
 export class ExercisesController {
-  constructor(private readonly exercises: ExercisesService) {}
+  constructor(
+    private readonly exercises: ExercisesService,
+    private readonly own: CallerExercises,
+  ) {}
 
   @Get('exercises')
   @ApiOperation({ summary: 'List exercises, filtered and paged, in the order they are taught' })
   @ApiEnvelope([ExerciseResponse], { pagination: PaginationResponse })
-  list(@Query() query: ExerciseQuery): PreparedJson {
-    return this.exercises.list(query);
+  list(@CurrentCaller() caller: Caller | undefined, @Query() query: ExerciseQuery) {
+    return this.own.list(caller, query);
   }
 
   @Get('exercises/difficulty/:level')
   @ApiOperation({ summary: 'List the exercises of one difficulty' })
   @ApiParam({ name: 'level', enum: Level })
   @ApiEnvelope([ExerciseResponse], { pagination: PaginationResponse })
-  listByDifficulty(@Param('level', new ParseEnumPipe(Level)) difficulty: Difficulty): PreparedJson {
-    return this.exercises.list({ difficulty, limit: 100, offset: 0 });
+  listByDifficulty(
+    @CurrentCaller() caller: Caller | undefined,
+    @Param('level', new ParseEnumPipe(Level)) difficulty: Difficulty,
+  ) {
+    return this.own.list(caller, { difficulty, limit: 100, offset: 0 });
   }
 
   @Get('exercises/:id')
   @ApiOperation({ summary: 'Read an exercise, without its solution and hidden tests' })
   @ApiParam({ name: 'id', example: 'E0_greet' })
   @ApiEnvelope(ExerciseResponse)
-  get(@Param('id') id: string): PreparedJson {
-    return this.exercises.get(id);
+  get(@CurrentCaller() caller: Caller | undefined, @Param('id') id: string) {
+    return this.own.get(caller, id);
   }
 
   @Get('exercises/:id/metadata')
   @ApiOperation({ summary: 'Read what an exercise is about, without its text and code' })
   @ApiParam({ name: 'id', example: 'E0_greet' })
   @ApiEnvelope(ExerciseMetadataResponse)
-  getMetadata(@Param('id') id: string): PreparedJson {
-    return this.exercises.getMetadata(id);
+  getMetadata(@CurrentCaller() caller: Caller | undefined, @Param('id') id: string) {
+    return this.own.getMetadata(caller, id);
   }
 
   @Get('topics')

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { PreparedJson } from '../../../platform/http/prepared-json.js';
 import { exerciseIdPattern } from './exercise.schema.js';
 import { difficulties, type Catalogue, type Exercise } from './exercise.model.js';
-import { searchExercises, type ExerciseSearch } from './exercise-search.policy.js';
+import { searchExercises, type ExerciseSearch, type Pagination } from './exercise-search.policy.js';
 import { ExerciseSource } from './exercise-source.js';
 import { toMetadata, toPublicExercise } from './exercise.views.js';
 import type { CurriculumResponse, ExerciseStatsResponse } from './exercise.dto.js';
@@ -98,9 +98,23 @@ export class ExercisesService implements OnModuleInit, OnApplicationShutdown {
     return exercise;
   }
 
+  findExercise(id: string): Exercise | undefined {
+    return this.exercises.get(id);
+  }
+
+  /** The whole catalogue with its secrets, in the order it is taught. */
+  all(): readonly Exercise[] {
+    return this.catalogue.exercises;
+  }
+
+  /** Exercises with their secrets. */
+  search(search: ExerciseSearch): { exercises: Exercise[]; pagination: Pagination } {
+    return searchExercises(this.catalogue.exercises, search);
+  }
+
   list(search: ExerciseSearch): PreparedJson {
     return this.prepare(`list ${JSON.stringify(search)}`, () => {
-      const { exercises, pagination } = searchExercises(this.catalogue.exercises, search);
+      const { exercises, pagination } = this.search(search);
       return PreparedJson.enveloped(exercises.map(toPublicExercise), `Retrieved ${exercises.length} exercises`, {
         pagination,
       });

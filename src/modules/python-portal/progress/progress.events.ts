@@ -24,7 +24,7 @@ export const exerciseCompleted = defineEvent({
 
 export const progressUpdated = defineEvent({
   name: 'progress.updated',
-  description: 'Somebody ran the tests of an exercise',
+  description: 'Somebody did something with an exercise: ran its tests, asked for a hint, or a device told of it',
   schema: z.object({
     userId: z.uuid(),
     exerciseId: z.string(),

@@ -1,79 +1,48 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../../platform/database/database.js';
-import { EventPublisher } from '../../../platform/events/event-publisher.js';
+import { Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { paginationOf } from '../exercises/exercise-search.policy.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
-import type { ExerciseProgressEntity } from './exercise-progress.entity.js';
-import type { ProgressResponse } from './progress.dto.js';
-import { exerciseCompleted, progressUpdated } from './progress.events.js';
-import { addRun, type GradedRun } from './progress.policy.js';
+import type { ProgressDetailResponse, ProgressQuery, ProgressResponse } from './progress.dto.js';
+import { eventOfRun, nothingDone, type GradedRun } from './progress.policy.js';
 import { ProgressRepository } from './progress.repository.js';
+import { ProgressStore } from './progress-store.service.js';
+import { TestResultsRepository } from './test-results.repository.js';
+import { toProgress, toProgressDetail } from './progress.views.js';
 
+/** What people have done, and the runs that count for it. */
 @Injectable()
 export class ProgressService {
   constructor(
+    private readonly store: ProgressStore,
     private readonly progress: ProgressRepository,
     private readonly exercises: ExercisesService,
-    private readonly events: EventPublisher,
+    private readonly testResults: TestResultsRepository,
   ) {}
 
-  /** Counts a graded run in the caller's transaction, with the events it causes. `exercise.completed` is published once. */
+  /** Counts a graded run in the caller's transaction, with the events it causes. A named run counts once. */
   async recordRun(tx: Transaction, userId: string, exerciseId: string, run: GradedRun): Promise<void> {
-    const before = await this.progress.lock(tx, userId, exerciseId);
-    const after = addRun(before, run);
-    await this.progress.save(tx, { userId, exerciseId, ...after });
-    const subject = { subject: userId, occurredAt: run.ranAt };
-    await this.events.publish(
-      tx,
-      progressUpdated,
-      {
-        userId,
-        exerciseId,
-        attempts: after.attempts,
-        completed: after.completedAt !== null,
-        hasPassed: run.hasPassed,
-      },
-      subject,
-    );
-    if (after.completedAt === null || before?.completedAt) return;
-    const { title, difficulty } = this.exercises.getExercise(exerciseId);
-    await this.events.publish(
-      tx,
-      exerciseCompleted,
-      {
-        userId,
-        exerciseId,
-        title,
-        difficulty,
-        attempts: after.attempts,
-        completedAt: after.completedAt.toISOString(),
-      },
-      subject,
-    );
+    const event = eventOfRun(exerciseId, run, randomUUID);
+    const isNew = (await this.store.record(tx, userId, [event])).length > 0;
+    const exercise = this.exercises.findExercise(exerciseId);
+    if (!isNew || exercise === undefined || run.tests === undefined || run.tests.length === 0) return;
+    await this.testResults.add(tx, { userId, exerciseId, version: exercise.version }, run.tests);
   }
 
-  async list(userId: string): Promise<ProgressResponse[]> {
-    return (await this.progress.list(userId)).map(toResponse);
+  async list(userId: string, { limit, offset }: ProgressQuery): Promise<Enveloped<ProgressResponse[]>> {
+    const [rows, total] = await this.progress.list(userId, limit, offset);
+    return new Enveloped(rows.map(toProgress), { pagination: paginationOf(total, limit, offset) });
   }
 
-  /** What is known of one exercise; nothing done yet is an answer too, with zero attempts.
+  /**
+   * What is known of one exercise; nothing done yet is an answer too, with zero attempts.
    *
    * @throws AppError `exercises.not-found`
    */
-  async get(userId: string, exerciseId: string): Promise<ProgressResponse | null> {
+  async get(userId: string, exerciseId: string): Promise<ProgressDetailResponse> {
     this.exercises.getExercise(exerciseId);
     const progress = await this.progress.find(userId, exerciseId);
-    return progress === null ? null : toResponse(progress);
+    return toProgressDetail(progress ?? { ...nothingDone, userId, exerciseId });
   }
-}
-
-function toResponse(progress: ExerciseProgressEntity): ProgressResponse {
-  return {
-    userId: progress.userId,
-    exerciseId: progress.exerciseId,
-    completed: progress.completedAt !== null,
-    attempts: progress.attempts,
-    ...(progress.completedAt !== null && { completedAt: progress.completedAt.toISOString() }),
-    ...(progress.bestSolution !== null && { bestSolution: progress.bestSolution }),
-    lastAttemptAt: progress.lastAttemptAt.toISOString(),
-  };
 }

@@ -1,4 +1,4 @@
-import type { ExecutionTests } from '../execution/execution.model.js';
+import type { ExecutionTests, TestCaseResult } from '../execution/execution.model.js';
 import type { Exercise } from '../exercises/exercise.model.js';
 import type { RunRequest } from './run.dto.js';
 
@@ -21,4 +21,11 @@ export function testsOf({ visibleTests, hiddenTests, cases }: Exercise): Executi
       })),
     }),
   };
+}
+
+/** Percent of the cases that passed, rounded down; 0 when no case was run. */
+export function scoreOf(testCases: Pick<TestCaseResult, 'status'>[]): number {
+  if (testCases.length === 0) return 0;
+  const passed = testCases.filter(({ status }) => status === 'passed').length;
+  return Math.floor((100 * passed) / testCases.length);
 }

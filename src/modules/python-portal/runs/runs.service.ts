@@ -8,7 +8,7 @@ import { ProgressService } from '../progress/progress.service.js';
 import { GradedResults } from './graded-results.service.js';
 import type { PreparedRun } from './prepared-run.js';
 import type { RunRequest, RunResponse } from './run.dto.js';
-import { testsOf, withoutNulls } from './run.policy.js';
+import { scoreOf, testsOf, withoutNulls } from './run.policy.js';
 import { toRunResponse } from './run.views.js';
 import { exerciseNeeded, ownTestsNotAllowed, runFailed } from './runs.errors.js';
 
@@ -68,11 +68,14 @@ export class RunsService {
   async count(
     tx: Transaction,
     { exerciseId, userId, execution }: PreparedRun,
-    { outcome, executionTime }: RunResponse,
+    { outcome, executionTime, testResult }: RunResponse,
   ): Promise<void> {
     if (userId === null || exerciseId === undefined) return;
+    const cases = testResult?.testCases ?? [];
     await this.progress.recordRun(tx, userId, exerciseId, {
       hasPassed: outcome === 'ok',
+      score: scoreOf(cases),
+      tests: cases.map(({ name, passed }) => ({ name, hasPassed: passed })),
       code: execution.code,
       executionTimeMs: executionTime,
       ranAt: new Date(),
