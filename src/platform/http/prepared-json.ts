@@ -109,10 +109,12 @@ function write(
   { etag, wire, fields, length }: Representation,
 ): void {
   if (isCurrent(request.headers['if-none-match'], etag)) {
-    raw.writeHead(304, [...headers, ...fields]).end();
+    raw.writeHead(304, headers.concat(fields)).end();
   } else {
-    raw.writeHead(200, [...headers, ...fields, 'content-length', length]);
-    raw.end(request.method === 'HEAD' ? '' : wire, 'latin1');
+    raw.writeHead(200, headers.concat(fields, 'content-length', length));
+    // Written on its own: what goes with `end` is copied once more, to be sent together with its (empty) rest.
+    if (request.method !== 'HEAD') raw.write(wire, 'latin1');
+    raw.end();
   }
 }
 

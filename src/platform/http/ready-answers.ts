@@ -62,8 +62,9 @@ export class ReadyAnswers {
 
 function sendWithin(used: UsedQuota, { body, headers }: ReadyAnswer, reply: FastifyReply, goOn: () => void): void {
   if (used.isExceeded === true) return goOn();
-  const limits = Object.entries(rateLimitHeaders(used)).flat();
-  body.sendTo(reply, [...headers, 'x-correlation-id', reply.request.id, ...limits]);
+  const own = ['x-correlation-id', reply.request.id];
+  for (const [name, value] of Object.entries(rateLimitHeaders(used))) own.push(name, value);
+  body.sendTo(reply, headers.concat(own));
 }
 
 function keyOf({ method, headers, protocol, url }: FastifyRequest): string | undefined {

@@ -39,7 +39,7 @@ export function rewriteFirstMemory(
       Buffer.concat([Uint8Array.from(unsigned(segments.length)), ...segments.flatMap(write)]),
     );
   });
-  return new Uint8Array(Buffer.concat([wasm.subarray(0, preambleBytes), ...parts]));
+  return Buffer.concat([wasm.subarray(0, preambleBytes), ...parts]);
 }
 
 /** Joins segments that lie near each other; in any order, but none may overlap another. */

