@@ -1,3 +1,4 @@
+import { ExercisesStandIn, servedExercise } from '../support/exercises-stand-in.js';
 import { startTestApp, type TestApp, type TestRequest, type TestResponse } from '../support/test-app.js';
 
 const frontend = 'https://portal.example';
@@ -77,19 +78,31 @@ describe('ready answers', () => {
     expect([head.status, head.text]).toEqual([200, '']);
   });
 
-  it('end with the catalogue that they tell of', async () => {
-    const path = '/api/v1/stats';
-    const before = (await get(path)).json.timestamp;
-    expect((await get(path)).json.timestamp).toBe(before);
-    expect((await app.request('POST', '/api/v1/exercises/refresh', { asAdmin: true })).status).toBe(200);
-    expect((await get(path)).json.timestamp).not.toBe(before);
-  });
-
   it('are measured like all others', async () => {
     const before = await metricOf('/api/v1/categories');
     for (let time = 0; time < 3; time += 1) await get('/api/v1/categories');
     expect(await metricOf('/api/v1/categories')).toBe(before + 3);
     expect((await get('/metrics')).text).toMatch(/^lyceum_http_requests_in_flight 1$/m);
+  });
+});
+
+describe('ready answers of a catalogue', () => {
+  it('end when the catalogue changes, and go on when it was only loaded again', async () => {
+    const service = await ExercisesStandIn.start([servedExercise('E0_task', 1)]);
+    const app = await startTestApp({ EXERCISES_SERVICE_URL: service.url });
+    try {
+      const read = async () => (await app.request('GET', list)).json;
+      const refresh = async () => (await app.request('POST', '/api/v1/exercises/refresh', { asAdmin: true })).status;
+      const first = await read();
+      expect(await read()).toEqual(first);
+      expect([await refresh(), await read()]).toEqual([200, first]);
+      service.exercises = [servedExercise('E0_task', 1, { title: 'Mended' })];
+      expect(await refresh()).toBe(200);
+      for (const { data } of [await read(), await read()]) expect(data[0].title).toBe('Mended');
+    } finally {
+      await app.stop();
+      await service.stop();
+    }
   });
 });
 

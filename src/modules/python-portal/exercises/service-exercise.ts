@@ -38,10 +38,13 @@ export function toExercise(exercise: ServiceExercise): Exercise {
   };
 }
 
+/** A positive number of 31 bits, as versions are stored. */
+const maxVersion = 2 ** 31 - 1;
+
 /** Changes when the task or its tests do; the service has no versions. */
 function versionOf({ instructions, starterCode, testCode }: ServiceExercise): number {
   const text = JSON.stringify([instructions, starterCode, testCode]);
-  return 1 + createHash('sha256').update(text).digest().readUIntBE(0, 4);
+  return 1 + (createHash('sha256').update(text).digest().readUInt32BE(0) % maxVersion);
 }
 
 /** A catalogue of them. The service has neither categories nor a curriculum, so both are made of the exercises. */
