@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, Matches, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { PageQuery } from '../paging/page-query.js';
 
 export class ClassParams {
   @ApiProperty({ description: 'The name of a group', example: 'course-101' })
@@ -8,21 +8,7 @@ export class ClassParams {
   class: string;
 }
 
-export class ClassPageQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 50, example: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit: number = 50;
-
-  @ApiPropertyOptional({ minimum: 0, default: 0, example: 0 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
-  offset: number = 0;
-}
+export class ClassPageQuery extends PageQuery(50) {}
 
 export class ClassResponse {
   @ApiProperty({ example: 'course-101' })

@@ -1,13 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { difficulties, type Difficulty } from './exercise.model.js';
 import { StandingResponse } from '../standing/standing.response.js';
 import type { Pagination } from './exercise-search.policy.js';
+import { PageQuery } from '../paging/page-query.js';
 
-const maxLimit = 100;
-
-export class ExerciseQuery {
+export class ExerciseQuery extends PageQuery(100) {
   @ApiPropertyOptional({ enum: difficulties, example: 'beginner' })
   @IsOptional()
   @IsIn(difficulties)
@@ -30,20 +28,6 @@ export class ExerciseQuery {
   @IsString()
   @MaxLength(200)
   search?: string;
-
-  @ApiPropertyOptional({ minimum: 1, maximum: maxLimit, default: maxLimit, example: 20 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(maxLimit)
-  limit: number = maxLimit;
-
-  @ApiPropertyOptional({ minimum: 0, default: 0, example: 0 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
-  offset: number = 0;
 }
 
 export class ResourceResponse {

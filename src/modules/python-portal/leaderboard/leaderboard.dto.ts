@@ -1,28 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { PageQuery } from '../paging/page-query.js';
 
 export const leaderboardWindows = ['week', 'all'] as const;
 export type LeaderboardWindow = (typeof leaderboardWindows)[number];
 
-export class LeaderboardQuery {
+export class LeaderboardQuery extends PageQuery(20) {
   @ApiPropertyOptional({ enum: leaderboardWindows, default: 'week', description: 'week: the last seven days' })
   @IsIn(leaderboardWindows)
   window: LeaderboardWindow = 'week';
-
-  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 20, example: 20 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit: number = 20;
-
-  @ApiPropertyOptional({ minimum: 0, default: 0, example: 0 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
-  offset: number = 0;
 }
 
 export class LeaderboardEntryResponse {

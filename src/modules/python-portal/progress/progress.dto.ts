@@ -1,22 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { PageQuery } from '../paging/page-query.js';
 
-export class ProgressQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 100, example: 20 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit: number = 100;
-
-  @ApiPropertyOptional({ minimum: 0, default: 0, example: 0 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
-  offset: number = 0;
-}
+export class ProgressQuery extends PageQuery(100) {}
 
 export class ProgressResponse {
   @ApiProperty({ example: '0193f0a0-0000-7000-8000-000000000001' })
