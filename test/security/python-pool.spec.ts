@@ -128,6 +128,18 @@ describe('an interpreter', () => {
     expect(readdirSync(`/proc/${processId}/task`).filter((thread) => !before.has(thread))).toEqual([]);
   });
 
+  it('is there for everybody who waits, however many are at work', async () => {
+    const order: string[] = [];
+    const endless = [1, 2, 3, 4].map(async () => {
+      await sandbox.run('while True: pass', { timeoutMs: 12_000 });
+      order.push('endless');
+    });
+    await sandbox.grade('def f(): return 1\n', 'import starter\ndef test_f(): assert starter.f() == 1\n');
+    order.push('graded');
+    await Promise.all(endless);
+    expect(order[0]).toBe('graded');
+  }, 90_000);
+
   it('takes its thread with it when it did not end by itself', async () => {
     await sandbox.run('pass');
     const { processId } = sandbox;

@@ -101,7 +101,9 @@ export class InterpreterPool {
   }
 
   get #missing(): number {
-    return this.options.warm + this.#waiting.length - this.#warm.length - this.#starting - this.#taken.size;
+    // Those at work stand for some that should be warm, never for one that somebody waits for.
+    const toBeWarm = Math.max(0, this.options.warm - this.#taken.size);
+    return toBeWarm + this.#waiting.length - this.#warm.length - this.#starting;
   }
 
   async #keep(thread: InterpreterThread): Promise<void> {
