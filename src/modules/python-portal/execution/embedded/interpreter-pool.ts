@@ -80,8 +80,7 @@ export class InterpreterPool {
 
   async #startOne(): Promise<void> {
     try {
-      const thread = this.#idleThreads.pop() ?? new InterpreterThread(this.runtime, this.options.memoryLimitMb);
-      const interpreter = await this.#start(thread);
+      const interpreter = await this.#start(this.#usualThread());
       this.#failures = 0;
       const waiting = this.#waiting.shift();
       if (waiting === undefined) {
@@ -98,6 +97,11 @@ export class InterpreterPool {
       this.#starting -= 1;
     }
     this.fill();
+  }
+
+  #usualThread(): InterpreterThread {
+    const idle = this.#idleThreads.pop();
+    return idle?.canHostAnother === true ? idle : new InterpreterThread(this.runtime, this.options.memoryLimitMb);
   }
 
   get #missing(): number {

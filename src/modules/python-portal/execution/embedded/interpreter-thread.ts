@@ -28,6 +28,7 @@ export class InterpreterThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   #hosted = 0;
+  #isDead = false;
 
   /** @param memoryLimitMb of every interpreter that it hosts */
   constructor(
@@ -52,13 +53,14 @@ export class InterpreterThread {
       this.onDeath({ code: error.code ?? error.name, message: error.message }),
     );
     this.#worker.on('exit', () => {
+      this.#isDead = true;
       this.receivePending();
       this.onDeath({ code: 'EXIT', message: 'the thread ended' });
     });
   }
 
-  get isWornOut(): boolean {
-    return this.#hosted >= maxInterpreters;
+  get canHostAnother(): boolean {
+    return !this.#isDead && this.#hosted < maxInterpreters;
   }
 
   /** Size of the memory of the interpreter that is hosted now, as of its last call to the host. */

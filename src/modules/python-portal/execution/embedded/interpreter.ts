@@ -90,7 +90,7 @@ export class Interpreter {
 
   async #leave(): Promise<void> {
     this.#lastMemoryBytes = this.#thread.memoryBytes;
-    if (this.#end?.type === 'exit' && !this.#thread.isWornOut) {
+    if (this.#end?.type === 'exit' && this.#thread.canHostAnother) {
       await this.onFree(this.#thread);
     } else {
       await this.#thread.terminate();
