@@ -168,7 +168,7 @@ describe('tests that import starter', () => {
 
 describe('what a student learns', () => {
   it('of a hidden test is whether it passed', async () => {
-    const hidden = 'import starter\ndef test_secret_rule(): assert starter.add(20, 1) == 21\n';
+    const hidden = 'import starter\ndef test_secret_rule(): assert starter.add(271828, 1) == 271829\n';
     const code = python('def add(a, b):', '    print("asked for", a, b)', '    raise ValueError(f"{a} {b}")');
     const result = await sandbox.run(code, { tests: { visible: hidden.replaceAll('20', '3'), hidden } });
     expect(result.testCases).toMatchObject([
@@ -176,7 +176,7 @@ describe('what a student learns', () => {
       { name: 'hidden test 1', status: 'failed', visibility: 'hidden' },
     ]);
     expect(Object.keys(result.testCases[1] ?? {}).toSorted()).toEqual(['durationMs', 'name', 'status', 'visibility']);
-    expect(JSON.stringify(result)).not.toContain('20');
+    expect(JSON.stringify(result)).not.toContain('271828');
   });
 
   it('is not what the program printed in a hidden test before it was ended', async () => {
