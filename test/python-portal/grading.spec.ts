@@ -170,7 +170,7 @@ describe('what a student learns', () => {
   it('of a hidden test is whether it passed', async () => {
     const hidden = 'import starter\ndef test_secret_rule(): assert starter.add(271828, 1) == 271829\n';
     const code = python('def add(a, b):', '    print("asked for", a, b)', '    raise ValueError(f"{a} {b}")');
-    const result = await sandbox.run(code, { tests: { visible: hidden.replaceAll('20', '3'), hidden } });
+    const result = await sandbox.run(code, { tests: { visible: hidden.replaceAll('271828', '3'), hidden } });
     expect(result.testCases).toMatchObject([
       { name: 'test_secret_rule', status: 'error', visibility: 'visible' },
       { name: 'hidden test 1', status: 'failed', visibility: 'hidden' },
