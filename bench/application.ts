@@ -16,7 +16,7 @@ export class BenchmarkRun {
     const port = await freePort();
     const log = openSync(path.join(this.directory, 'application.log'), 'w');
     const child = this.own(
-      spawn(process.execPath, [path.resolve(import.meta.dirname, '../src/main.js')], {
+      spawn(process.execPath, ['--max-semi-space-size=4', path.resolve(import.meta.dirname, '../server/main.js')], {
         stdio: ['ignore', log, log],
         env: {
           ...process.env,

@@ -1,6 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { PreparedJson } from './prepared-json.js';
+import { headersAround, PreparedJson } from './prepared-json.js';
 import type { ReadyAnswers } from './ready-answers.js';
 
 /**
@@ -22,7 +22,9 @@ export class EdgeAdapter extends FastifyAdapter {
     if (!(body instanceof PreparedJson)) return super.reply(response, body, statusCode);
     const reply = response as FastifyReply;
     this.readyAnswers.keep(reply, body);
-    body.sendTo(reply);
+    // What runs after a response still runs.
+    reply.hijack();
+    body.sendTo(reply.request.raw, reply.raw, headersAround(reply).flat());
     return reply;
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { negotiate } from '@fastify/accept-negotiator';
@@ -63,16 +64,16 @@ export class PreparedJson {
 
   /**
    * Sends the body in the best encoding that the caller takes, or 304 when the caller already has it. It is written past Fastify's
-   * serialisation and hooks (compression among them), for which nothing is left to do; what runs after a response still runs.
+   * serialisation and hooks (compression among them), for which nothing is left to do.
    *
-   * @param headers names and values in turn, by default those of the reply
+   * @param headers names and values in turn
    */
-  sendTo(reply: FastifyReply, headers = headersAround(reply).flat()): void {
-    reply.hijack();
-    const encoding = this.#encodingFor(reply.request.headers['accept-encoding']);
+  sendTo(request: IncomingMessage, response: ServerResponse, headers: string[]): void {
+    const encoding = this.#encodingFor(request.headers['accept-encoding']);
     const ready = encoding === null ? this.#identity : this.#compressed.get(encoding);
-    if (ready !== undefined) write(reply, headers, ready);
-    else if (encoding !== null) void this.#compress(encoding).then((compressed) => write(reply, headers, compressed));
+    const send = (body: Representation) => write(request, response, headers, body);
+    if (ready !== undefined) send(ready);
+    else if (encoding !== null) void this.#compress(encoding).then(send);
   }
 
   #encodingFor(acceptEncoding: string | string[] | undefined): ContentEncoding | null {
@@ -104,17 +105,18 @@ export function headersAround(reply: FastifyReply): [name: string, value: string
 }
 
 function write(
-  { raw, request }: FastifyReply,
+  { headers: asked, method }: IncomingMessage,
+  response: ServerResponse,
   headers: string[],
   { etag, wire, fields, length }: Representation,
 ): void {
-  if (isCurrent(request.headers['if-none-match'], etag)) {
-    raw.writeHead(304, headers.concat(fields)).end();
+  if (isCurrent(asked['if-none-match'], etag)) {
+    response.writeHead(304, headers.concat(fields)).end();
   } else {
-    raw.writeHead(200, headers.concat(fields, 'content-length', length));
+    response.writeHead(200, headers.concat(fields, 'content-length', length));
     // Written on its own: what goes with `end` is copied once more, to be sent together with its (empty) rest.
-    if (request.method !== 'HEAD') raw.write(wire, 'latin1');
-    raw.end();
+    if (method !== 'HEAD') response.write(wire, 'latin1');
+    response.end();
   }
 }
 
