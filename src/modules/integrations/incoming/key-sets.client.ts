@@ -75,7 +75,7 @@ export class KeySetsClient {
     if (response.status !== 200) throw new Error(`${new URL(url).host} answered ${response.status}`);
     const parsed = keySet.safeParse(JSON.parse(response.body.toString('utf8')));
     if (!parsed.success) throw new Error(`${new URL(url).host} sent no set of keys`);
-    return parsed.data.keys as PublicJwk[];
+    return parsed.data.keys;
   }
 }
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Bulkhead } from '../../../platform/http-client/bulkhead.js';
 import { tooManyWebhooksAtOnce } from './incoming.errors.js';
 
-/** Webhooks of one source that this process stores at once, and that may wait for it. */
-const gate = { maxConcurrent: 4, maxQueued: 2000 };
+/** Webhooks of one source that this process stores at once, and that may wait for it with their bodies in memory. */
+const gate = { maxConcurrent: 4, maxQueued: 500 };
 
 /** Lets a flood at one source wait for itself, so that it does not take the database connections of the others. */
 @Injectable()
