@@ -1,10 +1,11 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { IntegrationEntity } from '../integrations/integration.entity.js';
 import type { IncomingMapping } from './incoming-mapping.policy.js';
 import type { DeliveryIdPlace } from './schemes/scheme.js';
 
 /** An address at which another system may post webhooks to us, and how they are verified. */
 @Entity('incoming_sources')
+@Check('incoming_sources_state_check', `state IN ('active', 'inactive')`)
 export class IncomingSourceEntity {
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' })
   id: string;
