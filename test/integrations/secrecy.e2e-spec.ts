@@ -89,13 +89,17 @@ describe('the log of the process, at its most talkative', () => {
       const answer = await fetch(`${process?.url}/api/integrations/webhook/in/${form}`, { method: 'POST', headers });
       expect(answer.status).toBe(status);
     }
+    // Not even where the method or the end of the address is wrong, or it cannot be read.
+    for (const form of [pathname, `${pathname}/more`, pathname.replace('/in/', '/%69n/'), `${pathname}%`]) {
+      expect((await fetch(`${process?.url}${form}`, { method: 'PUT' })).status).toBeGreaterThanOrEqual(400);
+    }
     const metrics = await (await fetch(`${process?.url}/metrics`)).text();
     expect(metrics).toContain('/api/integrations/webhook/in/:token');
     for (const value of [address, incomingKey, incoming]) expect(metrics).not.toContain(value);
     await call('POST', `/${id}/deactivate`);
     expect((await call('POST', `/webhook/receive/${incoming}`, {})).status).toBe(401);
 
-    await waitFor(() => (process?.output().match(/webhook\/(receive|in)/g) ?? []).length >= 8);
+    await waitFor(() => (process?.output().match(/webhook\/(receive|in)/g) ?? []).length >= 12);
     const output = process?.output() ?? '';
     const secrets = {
       token,
