@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { isNestedDeeperThan } from '../../../platform/http/json-nesting.policy.js';
 import { storableValue } from './incoming-body.policy.js';
-import { parseJwt } from './schemes/json-web-token.policy.js';
+import { canvasTokenOf } from './schemes/canvas.policy.js';
+import { claimsOf } from './schemes/json-web-token.policy.js';
 
 const maxDepth = 64;
 /** Slack and GitHub can put their JSON into a form field of this name. */
@@ -9,7 +10,7 @@ const jsonFormField = 'payload';
 
 /** The bytes that say what happened: the claims, when the body is a token that was signed; else the body. */
 export function messageBytes(scheme: string, body: Buffer): Buffer {
-  return (scheme === 'canvas' ? parseJwt(body.toString('latin1'))?.payload : undefined) ?? body;
+  return (scheme === 'canvas' ? claimsOf(canvasTokenOf(body)) : undefined) ?? body;
 }
 
 /** What a mapping reads: parsed JSON or the fields of a form; undefined for anything else. Safe to store in Postgres. */

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { HttpClient } from '../../../platform/http-client/http-client.js';
 import { keysUnavailable } from './incoming.errors.js';
-import type { PublicJwk } from './schemes/json-web-token.policy.js';
 
 const maxKeySets = 200;
 const freshMs = 600_000;
@@ -17,7 +17,7 @@ const maxBytes = 262_144;
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })).max(100) });
 
 interface KnownKeys {
-  keys: PublicJwk[];
+  keys: JWK[];
   fetchedAtMs: number;
   triedAtMs: number;
 }
@@ -27,7 +27,7 @@ interface KnownKeys {
 export class KeySetsClient {
   private readonly logger = new Logger(KeySetsClient.name);
   private readonly known = new LRUCache<string, KnownKeys>({ max: maxKeySets });
-  private readonly inFlight = new Map<string, Promise<PublicJwk[]>>();
+  private readonly inFlight = new Map<string, Promise<JWK[]>>();
 
   constructor(private readonly http: HttpClient) {}
 
@@ -35,7 +35,7 @@ export class KeySetsClient {
    * @param keyId the key that is wanted; when it is not among the known ones the set is read again, after a pause
    * @throws AppError `incoming.keys-unavailable`
    */
-  async keysOf(url: string, keyId: string | undefined): Promise<PublicJwk[]> {
+  async keysOf(url: string, keyId: string | undefined): Promise<JWK[]> {
     const nowMs = Date.now();
     const entry = this.known.get(url);
     const isFresh = entry !== undefined && nowMs - entry.fetchedAtMs < freshMs;
@@ -45,7 +45,7 @@ export class KeySetsClient {
     return running;
   }
 
-  private refresh(url: string, entry: KnownKeys | undefined): Promise<PublicJwk[]> {
+  private refresh(url: string, entry: KnownKeys | undefined): Promise<JWK[]> {
     const fetching = this.fetchKeys(url)
       .then((keys) => {
         const nowMs = Date.now();
@@ -63,7 +63,7 @@ export class KeySetsClient {
     return fetching;
   }
 
-  private async fetchKeys(url: string): Promise<PublicJwk[]> {
+  private async fetchKeys(url: string): Promise<JWK[]> {
     const response = await this.http.request({
       method: 'GET',
       url,
@@ -79,7 +79,7 @@ export class KeySetsClient {
   }
 }
 
-function usableKeys({ keys, fetchedAtMs, triedAtMs }: KnownKeys, nowMs: number): PublicJwk[] {
+function usableKeys({ keys, fetchedAtMs, triedAtMs }: KnownKeys, nowMs: number): JWK[] {
   if (nowMs - fetchedAtMs < usableMs) return keys;
   throw keysUnavailable(Math.max(1, Math.ceil((triedAtMs + pauseMs - nowMs) / 1000)));
 }

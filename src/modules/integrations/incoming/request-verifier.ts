@@ -3,7 +3,8 @@ import { notVerified } from './incoming.errors.js';
 import { IncomingSecrets } from './incoming-secrets.js';
 import { IncomingSourcesRepository, type KnownSource } from './incoming-sources.repository.js';
 import { KeySetsClient } from './key-sets.client.js';
-import { parseJwt } from './schemes/json-web-token.policy.js';
+import { canvasTokenOf } from './schemes/canvas.policy.js';
+import { isJwt, keyIdOf } from './schemes/json-web-token.policy.js';
 import { schemeOf } from './schemes/schemes.js';
 import type { SignedRequest, Verdict } from './schemes/signed-request.js';
 
@@ -33,7 +34,7 @@ export class RequestVerifier {
   }
 
   private keySetOf(url: string, { body }: SignedRequest) {
-    const token = parseJwt(body.toString('latin1'));
-    return token === undefined ? [] : this.keySets.keysOf(url, token.keyId);
+    const token = canvasTokenOf(body);
+    return isJwt(token) ? this.keySets.keysOf(url, keyIdOf(token)) : [];
   }
 }

@@ -1,10 +1,14 @@
-import { parseJwt, verifyJwt, type JwtAlgorithm, type PublicJwk } from './json-web-token.policy.js';
+import type { JWK } from 'jose';
+import { verifyJwt, type JwtAlgorithm } from './json-web-token.policy.js';
 import type { SignedRequest, Verdict } from './signed-request.js';
 
 export interface CanvasSettings {
   jwksUrl: string;
   algorithms: JwtAlgorithm[];
 }
+
+/** The token of a body, without what may stand around it. */
+export const canvasTokenOf = (body: Buffer): string => body.toString('latin1').trim();
 
 /**
  * The body is a signed JWT and the event is in its claims. The keys are those that Canvas publishes.
@@ -15,8 +19,7 @@ export function verifyCanvas(
   { body, now }: SignedRequest,
   _keys: readonly string[],
   { algorithms }: CanvasSettings,
-  keySet: readonly PublicJwk[],
-): Verdict {
-  const token = parseJwt(body.toString('latin1'));
-  return token === undefined ? 'signature-missing' : verifyJwt(token, keySet, algorithms, now);
+  keySet: readonly JWK[],
+): Promise<Verdict> {
+  return verifyJwt(canvasTokenOf(body), keySet, algorithms, now);
 }

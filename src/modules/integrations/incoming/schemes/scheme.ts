@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
-import type { PublicJwk } from './json-web-token.policy.js';
+import type { JWK } from 'jose';
 import type { SignedRequest, Verdict } from './signed-request.js';
 
 /** Where a sender numbers its webhooks: the first of these that a request has counts. */
@@ -26,7 +26,12 @@ export interface Scheme {
   /** What is wrong with a given key; undefined when it is usable. */
   problemOfKey?: (key: string, settings: never) => string | undefined;
   /** Pure. `keySet` is what the sender publishes, where it does. */
-  verify: (request: SignedRequest, keys: readonly string[], settings: never, keySet: readonly PublicJwk[]) => Verdict;
+  verify: (
+    request: SignedRequest,
+    keys: readonly string[],
+    settings: never,
+    keySet: readonly JWK[],
+  ) => Verdict | Promise<Verdict>;
   deliveryIds: readonly DeliveryIdPlace[];
   /** An id for what has none, of something that the signature covers, so that a repetition is recognised. */
   fallbackDeliveryId?: (headers: IncomingHttpHeaders, body: Buffer) => string;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { verifyBasic } from './basic.policy.js';
-import { verifyCanvas } from './canvas.policy.js';
+import { canvasTokenOf, verifyCanvas } from './canvas.policy.js';
 import { verifyGithub } from './github.policy.js';
 import { verifyGitlab } from './gitlab.policy.js';
 import { verifyHmac, type HmacSettings } from './hmac.policy.js';
@@ -14,6 +14,7 @@ import {
   noSettings,
   tokenSettings,
 } from './scheme-settings.js';
+import { signedPartOf } from './json-web-token.policy.js';
 import { verifyShopify } from './shopify.policy.js';
 import { verifySlack } from './slack.policy.js';
 import { isStandardKey, verifyStandardWebhooks } from './standard-webhooks.policy.js';
@@ -115,7 +116,7 @@ const all: Scheme[] = [
     keys: 'none',
     verify: verifyCanvas,
     deliveryIds: [],
-    fallbackDeliveryId: (_headers, body) => digestOf(body.toString('latin1').trim()),
+    fallbackDeliveryId: (_headers, body) => digestOf(signedPartOf(canvasTokenOf(body))),
     recipe: recipes.canvas,
   },
   {
