@@ -26,6 +26,7 @@ export class BenchmarkRun {
           DATA_DIR: path.join(this.directory, 'data'),
           RATE_LIMIT_MAX: '1000000000',
           RATE_LIMIT_AUTH_MAX: '1000000000',
+          RATE_LIMIT_EXECUTE_MAX: '1000000000',
         },
       }),
     );

@@ -46,7 +46,13 @@ export class AppConfig {
     passwordHashing: { maxConcurrent: number; maxQueued: number };
   };
   readonly redis: { url: string; password: string | undefined; keyPrefix: string } | undefined;
-  readonly rateLimit: { windowMs: number; anonymousMax: number; authenticatedMax: number; loginMax: number };
+  readonly rateLimit: {
+    windowMs: number;
+    anonymousMax: number;
+    authenticatedMax: number;
+    loginMax: number;
+    executeMax: number;
+  };
   readonly health: { timeoutMs: number };
   readonly metrics: { isEnabled: boolean; token: string | undefined };
   readonly logging: { level: Environment['LOG_LEVEL']; isPretty: boolean };
@@ -138,6 +144,7 @@ export class AppConfig {
       anonymousMax: env.RATE_LIMIT_MAX,
       authenticatedMax: env.RATE_LIMIT_AUTH_MAX,
       loginMax: env.RATE_LIMIT_LOGIN_MAX,
+      executeMax: env.RATE_LIMIT_EXECUTE_MAX,
     };
     this.health = { timeoutMs: env.HEALTH_CHECK_TIMEOUT };
     this.metrics = { isEnabled: env.METRICS_ENABLED, token: env.METRICS_TOKEN };

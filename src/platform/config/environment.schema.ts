@@ -98,6 +98,7 @@ export const environmentSchema = z.object({
   RATE_LIMIT_MAX: integer(1, 1_000_000_000).default(1000),
   RATE_LIMIT_AUTH_MAX: integer(1, 1_000_000_000).default(5000),
   RATE_LIMIT_LOGIN_MAX: integer(1, 1_000_000_000).default(300),
+  RATE_LIMIT_EXECUTE_MAX: integer(1, 1_000_000_000).default(600),
 
   HEALTH_CHECK_TIMEOUT: milliseconds(60_000).default(5000),
   METRICS_ENABLED: flag.prefault('true'),
