@@ -24,6 +24,9 @@ const graderModules = [
   'unittest_result',
 ];
 
+/** Setting up a compressor costs more than a short text can save. */
+const compressedFromBytes = 2048;
+
 /** The Python program that carries out a job on a machine where nothing of ours is installed. */
 export class HarnessText {
   /** All but the job: compressing it takes some 8 ms of processor time, far more than the rest of a request. */
@@ -49,7 +52,7 @@ export class HarnessText {
     this.#end = `, _sources, ${JSON.stringify(load)})\n`;
   }
 
-  /** ASCII text for `python3`; about 33 000 characters and what the job needs, compressed. */
+  /** ASCII text for `python3`; about 33 000 characters and what the job needs. */
   of(job: HarnessJob): string {
     return `${this.#beginning}supervisor.main(${bundleOf(job)}${this.#end}`;
   }
@@ -57,6 +60,8 @@ export class HarnessText {
 
 /** A Python expression for a value that JSON can hold. */
 function bundleOf(value: unknown): string {
-  const bundle = deflateSync(JSON.stringify(value), { level: 9 }).toString('base64');
-  return `json.loads(zlib.decompress(base64.b64decode("${bundle}")))`;
+  const json = Buffer.from(JSON.stringify(value));
+  if (json.length < compressedFromBytes) return `json.loads(base64.b64decode("${json.toString('base64')}"))`;
+  const compressed = deflateSync(json, { level: 9 });
+  return `json.loads(zlib.decompress(base64.b64decode("${compressed.toString('base64')}")))`;
 }
