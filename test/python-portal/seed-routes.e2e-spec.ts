@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expectMatchesOpenApi } from '../support/openapi.js';
 import { startTestApp, type TestApp, type TestRequest } from '../support/test-app.js';
+import { waitFor } from '../support/wait-for.js';
 
 // The sandbox compiles Python at its first run, which takes its time on a busy machine.
 jest.setTimeout(60_000);
@@ -20,6 +21,10 @@ describe('the routes of the portal as its first description names them', () => {
     app = await startTestApp();
     await app.request('POST', '/api/v1/auth/register', { body: account });
     token = (await app.request('POST', '/api/v1/auth/login', { body: account })).json.data.accessToken;
+    // On a busy machine the sandbox may take longer to start than a run may wait for it.
+    const isPythonReady = async () =>
+      (await app.request('POST', '/api/v1/execute', { body: { code: 'pass' }, token })).status === 200;
+    await waitFor(isPythonReady, { timeoutMs: 50_000, intervalMs: 100, what: 'the sandbox to run a program' });
   });
   afterAll(() => app.stop());
 
