@@ -5,8 +5,8 @@ import { runsOf, studentsOf } from './runs.js';
 import type { Scoreboard } from './scoreboard.js';
 import type { Service } from './services.js';
 
-const requestsPerSecond = 150;
-const seconds = 12;
+const requestsPerSecond = 100;
+const seconds = 15;
 const diesAfterMs = 3_000;
 const slowMs = 500;
 const deadlineMs = 10_000;

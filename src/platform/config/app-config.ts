@@ -32,6 +32,8 @@ export class AppConfig {
     jsonDepthLimit: number;
     /** How long an answer can be had again by its `Idempotency-Key`. */
     idempotencyKeyTtlSeconds: number;
+    /** Requests under way beyond which further ones are refused while the event loop is late. */
+    overloadInFlight: number;
     shutdownTimeoutMs: number;
   };
   readonly database: { url: string | undefined; poolSize: number };
@@ -119,6 +121,7 @@ export class AppConfig {
       bodyLimitBytes: env.BODY_LIMIT,
       jsonDepthLimit: env.JSON_DEPTH_LIMIT,
       idempotencyKeyTtlSeconds: env.IDEMPOTENCY_KEY_TTL,
+      overloadInFlight: env.OVERLOAD_IN_FLIGHT,
       shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
     };
     this.database = { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE };

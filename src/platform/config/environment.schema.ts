@@ -88,6 +88,7 @@ export const environmentSchema = z.object({
   BODY_LIMIT: integer(1024, 104_857_600).default(1_048_576),
   JSON_DEPTH_LIMIT: integer(4, 1000).default(32),
   IDEMPOTENCY_KEY_TTL: duration.prefault('24h'),
+  OVERLOAD_IN_FLIGHT: integer(1, 1_000_000).default(250),
   SHUTDOWN_TIMEOUT: milliseconds().default(10_000),
 
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
