@@ -18,12 +18,8 @@ const parts = ['list', 'latency', 'memory', 'overload', 'broken', 'sandbox'] as 
 const chosen = process.argv.slice(2);
 const isAsked = (part: (typeof parts)[number]) => chosen.length === 0 || chosen.includes(part);
 const adminSecret = randomBytes(16).toString('hex');
-/** As `npm start`, and able to collect garbage when it is told to. */
-const nodeArguments = [
-  '--max-semi-space-size=4',
-  '--expose-gc',
-  `--import=${path.join(import.meta.dirname, 'gateway/collect-on-signal.js')}`,
-];
+/** Able to collect garbage when it is told to. */
+const nodeArguments = ['--expose-gc', `--import=${path.join(import.meta.dirname, 'gateway/collect-on-signal.js')}`];
 
 const load = () => loadavg().map((value) => value.toFixed(1)).join(' '); // prettier-ignore
 const run = new BenchmarkRun();
