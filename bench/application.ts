@@ -32,20 +32,24 @@ export class BenchmarkRun {
     const port = await freePort();
     const log = openSync(path.join(this.directory, `application-${port}.log`), 'w');
     const child = this.own(
-      spawn(process.execPath, [...asStarted, ...nodeArguments, path.resolve(import.meta.dirname, '../server/main.js')], {
-        stdio: ['ignore', log, log],
-        env: {
-          ...process.env,
-          ...variables,
-          NODE_ENV: 'test',
-          HOST: '127.0.0.1',
-          PORT: String(port),
-          DATA_DIR: path.join(this.directory, `data-${port}`),
-          RATE_LIMIT_MAX: '1000000000',
-          RATE_LIMIT_AUTH_MAX: '1000000000',
-          RATE_LIMIT_EXECUTE_MAX: '1000000000',
+      spawn(
+        process.execPath,
+        [...asStarted, ...nodeArguments, path.resolve(import.meta.dirname, '../server/main.js')],
+        {
+          stdio: ['ignore', log, log],
+          env: {
+            ...process.env,
+            ...variables,
+            NODE_ENV: 'test',
+            HOST: '127.0.0.1',
+            PORT: String(port),
+            DATA_DIR: path.join(this.directory, `data-${port}`),
+            RATE_LIMIT_MAX: '1000000000',
+            RATE_LIMIT_AUTH_MAX: '1000000000',
+            RATE_LIMIT_EXECUTE_MAX: '1000000000',
+          },
         },
-      }),
+      ),
     );
     const url = `http://127.0.0.1:${port}`;
     for (let attempt = 0; attempt < 300; attempt += 1) {
