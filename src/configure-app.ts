@@ -6,6 +6,7 @@ import { compressionThresholdBytes, contentEncodings } from './platform/http/com
 import { crossOriginOptions } from './platform/http/cross-origin.js';
 import type { AnsweredRequests } from './platform/http/answered-requests.js';
 import type { ReadyAnswers } from './platform/http/ready-answers.js';
+import { shedLoad } from './platform/http/shed-load.js';
 import { refuseUnknownRoutes } from './platform/http/unknown-route.js';
 import { createValidationPipe } from './platform/http/validation.pipe.js';
 import { measureRequests } from './platform/metrics/measure-requests.js';
@@ -39,6 +40,7 @@ export async function configureApp(
   if (config.metrics.isEnabled) measureRequests(server, answeredRequests, app.get(Metrics));
   readyAnswers.countBy(app.get(RateLimitGuard));
   server.addHook('onRequest', (request, _reply, done) => runInRequestContext(request.context, done));
+  shedLoad(server, config);
   limitStrayRequests(server, config, app.get(RateLimiter), app.get(RateLimitKeys));
   refuseUnknownRoutes(server);
   serveDocumentation(app);

@@ -61,6 +61,7 @@ export async function startTestApp(
     RATE_LIMIT_MAX: '1000000',
     REDIS_KEY_PREFIX: `${path.basename(dataDirectory)}:`,
     RATE_LIMIT_LOGIN_MAX: '100000',
+    RATE_LIMIT_EXECUTE_MAX: '1000000',
     ...(process.env['TEST_REDIS_URL'] !== undefined && { REDIS_URL: process.env['TEST_REDIS_URL'] }),
     ...variables,
   });

@@ -54,6 +54,7 @@ import { PreferencesService } from './preferences/preferences.service.js';
 import { ProgressStatsService } from './progress/progress-stats.service.js';
 import { ProgressSummaryRepository } from './progress/progress-summary.repository.js';
 import { ForgetRemovedUsers } from './forget-removed-users.js';
+import { DeviceEventsService } from './progress/device-events.service.js';
 import { GuestMergeService } from './progress/guest-merge.service.js';
 import { ProgressMergeRepository } from './progress/progress-merge.repository.js';
 import { ProgressEventEntity } from './progress/progress-event.entity.js';
@@ -122,6 +123,7 @@ import { ServicesService } from './services/services.service.js';
     ProgressStore,
     ProgressService,
     ProgressSyncService,
+    DeviceEventsService,
     GuestMergeService,
     ProgressMergeRepository,
     ProgressStatsService,
