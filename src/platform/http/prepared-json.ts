@@ -5,6 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply } from 'fastify';
 import { version } from '../config/project.js';
+import { isNamedBy } from './if-none-match.js';
 import { compressionThresholdBytes, contentEncodings, type ContentEncoding } from './compression.js';
 
 /** One encoding of the body, with the headers that describe it (RFC 9110 section 8.8.3.3: each has an ETag of its own). */
@@ -110,7 +111,7 @@ function write(
   headers: string[],
   { etag, wire, fields, length }: Representation,
 ): void {
-  if (isCurrent(asked['if-none-match'], etag)) {
+  if (isNamedBy(asked['if-none-match'], etag)) {
     response.writeHead(304, headers.concat(fields)).end();
   } else {
     response.writeHead(200, headers.concat(fields, 'content-length', length));
@@ -118,10 +119,4 @@ function write(
     if (method !== 'HEAD') response.write(wire, 'latin1');
     response.end();
   }
-}
-
-/** Weak comparison, as RFC 9110 section 13.1.2 asks of If-None-Match. */
-function isCurrent(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 }
