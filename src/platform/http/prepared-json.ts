@@ -18,6 +18,11 @@ interface Representation {
   readonly length: string;
 }
 
+interface PreparedOptions {
+  /** How long ago the data was true at its origin, sent as `Age` (RFC 9111 section 5.1); undefined where this process is the origin. */
+  ageSeconds?: (() => number | undefined) | undefined;
+}
+
 const offered = [...contentEncodings];
 
 const compressions: Record<ContentEncoding, (bytes: Buffer) => Promise<Buffer>> = {
@@ -38,7 +43,10 @@ export class PreparedJson {
   readonly #identity: Representation;
   readonly #compressed = new Map<ContentEncoding, Representation>();
 
-  constructor(value: unknown) {
+  constructor(
+    value: unknown,
+    private readonly options: PreparedOptions = {},
+  ) {
     const bytes = Buffer.from(JSON.stringify(value));
     this.byteLength = bytes.length;
     this.hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 27);
@@ -46,11 +54,19 @@ export class PreparedJson {
   }
 
   /**
-   * The portal's success envelope around data that is the same for everybody. `timestamp` is when the body was made; the
-   * correlation id differs by request, so it is only in the `x-correlation-id` header.
+   * The portal's success envelope around data that is the same for everybody. The correlation id differs by request, so it is only
+   * in the `x-correlation-id` header.
+   *
+   * @param members further members of the envelope
+   * @param timestamp since when the data has been so
    */
-  static enveloped(data: unknown, message: string, members: Record<string, unknown> = {}): PreparedJson {
-    return new PreparedJson({ success: true, data, message, timestamp: new Date().toISOString(), version, ...members });
+  static enveloped(
+    data: unknown,
+    message: string,
+    { members = {}, timestamp, ageSeconds }: PreparedOptions & { members?: object | undefined; timestamp: Date },
+  ): PreparedJson {
+    const body = { success: true, data, message, timestamp: timestamp.toISOString(), version, ...members };
+    return new PreparedJson(body, { ageSeconds });
   }
 
   /** Whether its owner has taken it back, because what it tells is no longer so. */
@@ -72,7 +88,9 @@ export class PreparedJson {
   sendTo(request: IncomingMessage, response: ServerResponse, headers: string[]): void {
     const encoding = this.#encodingFor(request.headers['accept-encoding']);
     const ready = encoding === null ? this.#identity : this.#compressed.get(encoding);
-    const send = (body: Representation) => write(request, response, headers, body);
+    const age = this.options.ageSeconds?.();
+    const all = age === undefined ? headers : headers.concat('age', String(age));
+    const send = (body: Representation) => write(request, response, all, body);
     if (ready !== undefined) send(ready);
     else if (encoding !== null) void this.#compress(encoding).then(send);
   }

@@ -6,6 +6,7 @@ import type { ExerciseMetadataResponse } from '../exercises/exercise.dto.js';
 import type { Exercise } from '../exercises/exercise.model.js';
 import type { ExerciseSearch } from '../exercises/exercise-search.policy.js';
 import { toMetadata, toPublicExercise } from '../exercises/exercise.views.js';
+import { CatalogueKeeper } from '../exercises/catalogue-keeper.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
 import { ProgressSummaryRepository } from '../progress/progress-summary.repository.js';
 import { ExerciseTexts } from './exercise-texts.js';
@@ -21,6 +22,7 @@ export class CallerExercises {
 
   constructor(
     private readonly exercises: ExercisesService,
+    private readonly keeper: CatalogueKeeper,
     private readonly progress: ProgressSummaryRepository,
   ) {}
 
@@ -57,12 +59,17 @@ export class CallerExercises {
     const { exercises, pagination } = this.exercises.search(search);
     const progress = await this.progressOf(userId);
     const items = exercises.map((exercise) => personalItem(exercise, this.texts.whole, progress));
-    return new PersonalJson(items, `Retrieved ${items.length} exercises`, { pagination });
+    return new PersonalJson(items, `Retrieved ${items.length} exercises`, { pagination }, this.keeper.ageSeconds);
   }
 
   private async getFor(userId: string, id: string, texts: ExerciseTexts, message: string): Promise<PersonalJson> {
     const exercise = this.exercises.getExercise(id);
-    return new PersonalJson(personalItem(exercise, texts, await this.progressOf(userId)), message);
+    return new PersonalJson(
+      personalItem(exercise, texts, await this.progressOf(userId)),
+      message,
+      {},
+      this.keeper.ageSeconds,
+    );
   }
 
   private async progressOf(userId: string): Promise<ProgressByExercise> {
