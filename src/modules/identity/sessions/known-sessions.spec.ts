@@ -10,13 +10,13 @@ describe('KnownSessions', () => {
   let listener: BroadcastListener;
   let isHearing: boolean;
   let published: string[];
-  let commit: () => void | Promise<void>;
+  let commit: () => Promise<void>;
   let sessions: KnownSessions;
 
   beforeEach(() => {
     isHearing = true;
     published = [];
-    commit = () => undefined;
+    commit = () => Promise.resolve();
     const broadcast = {
       get isHearing() {
         return isHearing;
@@ -24,7 +24,7 @@ describe('KnownSessions', () => {
       listen: (_: string, given: BroadcastListener) => (listener = given),
       publish: (_: string, message: string) => Promise.resolve(published.push(message) > 0),
     };
-    const database = { onCommit: (_: Transaction, followUp: () => void | Promise<void>) => (commit = followUp) };
+    const database = { onCommit: (_: Transaction, followUp: () => Promise<void>) => (commit = followUp) };
     sessions = new KnownSessions(database as unknown as Database, broadcast as unknown as Broadcast);
   });
 
