@@ -5,8 +5,8 @@ import { headersAround, PreparedJson } from './prepared-json.js';
 import type { ReadyAnswers } from './ready-answers.js';
 
 /**
- * Nest's Fastify adapter, which also knows how to send a {@link PreparedJson} and a {@link PersonalJson}. An interceptor could do it too, but makes Nest build
- * an observable for each request, which costs more than the rest of sending a cached body.
+ * Nest's Fastify adapter, which also knows how to send a {@link PreparedJson} and a {@link PersonalJson}. An interceptor could do it
+ * too, but makes Nest build an observable for each request, which costs more than the rest of sending a cached body.
  */
 export class EdgeAdapter extends FastifyAdapter {
   constructor(

@@ -11,6 +11,7 @@ import { exerciseNotFound, invalidExerciseId } from './exercises.errors.js';
 
 /** Bytes of answers kept ready, before compression; callers choose what they search for, so they are bounded. */
 const maxPreparedBytes = 16_000_000;
+
 /** The catalogue as front ends read it. Its answers are the same for everybody, so each is serialised once. */
 @Injectable()
 export class ExercisesService {
