@@ -5,6 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply } from 'fastify';
 import { version } from '../config/project.js';
+import { isNamedBy } from './if-none-match.js';
 import { compressionThresholdBytes, contentEncodings, type ContentEncoding } from './compression.js';
 
 /** One encoding of the body, with the headers that describe it (RFC 9110 section 8.8.3.3: each has an ETag of its own). */
@@ -15,6 +16,11 @@ interface Representation {
   /** The bytes, one character each: Node sends header and body as one string without copying them into a buffer first. */
   readonly wire: string;
   readonly length: string;
+}
+
+interface PreparedOptions {
+  /** How long ago the data was true at its origin, sent as `Age` (RFC 9111 section 5.1); undefined where this process is the origin. */
+  ageSeconds?: (() => number | undefined) | undefined;
 }
 
 const offered = [...contentEncodings];
@@ -37,7 +43,10 @@ export class PreparedJson {
   readonly #identity: Representation;
   readonly #compressed = new Map<ContentEncoding, Representation>();
 
-  constructor(value: unknown) {
+  constructor(
+    value: unknown,
+    private readonly options: PreparedOptions = {},
+  ) {
     const bytes = Buffer.from(JSON.stringify(value));
     this.byteLength = bytes.length;
     this.hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 27);
@@ -45,11 +54,19 @@ export class PreparedJson {
   }
 
   /**
-   * The portal's success envelope around data that is the same for everybody. `timestamp` is when the body was made; the
-   * correlation id differs by request, so it is only in the `x-correlation-id` header.
+   * The portal's success envelope around data that is the same for everybody. The correlation id differs by request, so it is only
+   * in the `x-correlation-id` header.
+   *
+   * @param members further members of the envelope
+   * @param timestamp since when the data has been so
    */
-  static enveloped(data: unknown, message: string, members: Record<string, unknown> = {}): PreparedJson {
-    return new PreparedJson({ success: true, data, message, timestamp: new Date().toISOString(), version, ...members });
+  static enveloped(
+    data: unknown,
+    message: string,
+    { members = {}, timestamp, ageSeconds }: PreparedOptions & { members?: object | undefined; timestamp: Date },
+  ): PreparedJson {
+    const body = { success: true, data, message, timestamp: timestamp.toISOString(), version, ...members };
+    return new PreparedJson(body, { ageSeconds });
   }
 
   /** Whether its owner has taken it back, because what it tells is no longer so. */
@@ -71,7 +88,9 @@ export class PreparedJson {
   sendTo(request: IncomingMessage, response: ServerResponse, headers: string[]): void {
     const encoding = this.#encodingFor(request.headers['accept-encoding']);
     const ready = encoding === null ? this.#identity : this.#compressed.get(encoding);
-    const send = (body: Representation) => write(request, response, headers, body);
+    const age = this.options.ageSeconds?.();
+    const all = age === undefined ? headers : headers.concat('age', String(age));
+    const send = (body: Representation) => write(request, response, all, body);
     if (ready !== undefined) send(ready);
     else if (encoding !== null) void this.#compress(encoding).then(send);
   }
@@ -110,7 +129,7 @@ function write(
   headers: string[],
   { etag, wire, fields, length }: Representation,
 ): void {
-  if (isCurrent(asked['if-none-match'], etag)) {
+  if (isNamedBy(asked['if-none-match'], etag)) {
     response.writeHead(304, headers.concat(fields)).end();
   } else {
     response.writeHead(200, headers.concat(fields, 'content-length', length));
@@ -118,10 +137,4 @@ function write(
     if (method !== 'HEAD') response.write(wire, 'latin1');
     response.end();
   }
-}
-
-/** Weak comparison, as RFC 9110 section 13.1.2 asks of If-None-Match. */
-function isCurrent(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 }
