@@ -12,4 +12,9 @@ export class EventReader {
     const events = await this.events.findByIds(ids);
     return new Map(events.map((event) => [event.id, event]));
   }
+
+  /** The newest events of a type, or of all types when it is undefined; the newest first. */
+  listNewest(type: string | undefined, limit: number): Promise<PublishedEvent[]> {
+    return this.events.listNewest(type, limit);
+  }
 }

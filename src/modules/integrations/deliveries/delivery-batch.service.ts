@@ -9,7 +9,7 @@ import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { judgeAttempt, type AttemptResult, type Verdict } from './attempt-verdict.policy.js';
 import { DeliveryQueueRepository, type AttemptOutcome, type ClaimedDelivery } from './delivery-queue.repository.js';
 import { defaultScheduleSeconds } from './retry-schedule.policy.js';
-import { attemptTimeoutMs, WebhookClient, type Attempt, type Endpoint } from './webhook.client.js';
+import { attemptTimeoutMs, nothingSent, WebhookClient, type Attempt, type Endpoint } from './webhook.client.js';
 
 /** An attempt, and the time to write down what became of it. */
 const leaseMs = attemptTimeoutMs + 5000;
@@ -74,13 +74,11 @@ export class DeliveryBatchService {
 
   private endpointOf(webhook: WebhookEntity): Endpoint {
     const { signingSecret, legacySecret } = this.secrets.open(webhook);
-    return { url: webhook.endpointUrl, signingSecrets: [signingSecret], legacySecret };
+    return { url: webhook.endpointUrl, content: webhook, signingSecrets: [signingSecret], legacySecret };
   }
 
   private async attempt(event: PublishedEvent | undefined, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
-    if (event !== undefined) return this.client.deliver(event, endpoint, signal);
-    const nothing = { durationMs: 0, requestHeaders: {}, responseBody: null, isResponseTruncated: false };
-    return { result: { kind: 'impossible', reason: 'event-deleted' }, startedAt: new Date(), ...nothing };
+    return event === undefined ? nothingSent('event-deleted') : this.client.deliver(event, endpoint, signal);
   }
 
   private async record(webhookId: string, leaseId: string, judged: JudgedAttempt[]): Promise<void> {

@@ -4,7 +4,8 @@ import { EventDispatcher } from '../../../platform/events/event-dispatcher.js';
 import type { EventSubscriber } from '../../../platform/events/event-subscriber.js';
 import type { PublishedEvent } from '../../../platform/events/event.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
-import { DeliveryQueueRepository } from './delivery-queue.repository.js';
+import { wants } from './delivery-body.policy.js';
+import { DeliveryQueueRepository, type FanOut } from './delivery-queue.repository.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
 
 /** Webhooks in one job: few enough for several processes to share the work. */
@@ -24,9 +25,26 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
   }
 
   async onEvents(tx: Transaction, events: PublishedEvent[]): Promise<void> {
-    const webhookIds = await this.queue.fanOut(tx, events);
+    const { openIds, filtered } = await this.queue.fanOut(tx, events);
+    const webhookIds = [...openIds, ...(await this.fanOutFiltered(tx, events, filtered))];
     for (let start = 0; start < webhookIds.length; start += webhooksPerJob) {
       await this.jobs.add(tx, wakeEndpoints, { webhookIds: webhookIds.slice(start, start + webhooksPerJob) });
     }
+  }
+
+  /** @returns the webhooks that want any of the events and can be delivered to now */
+  private async fanOutFiltered(
+    tx: Transaction,
+    events: PublishedEvent[],
+    filtered: FanOut['filtered'],
+  ): Promise<string[]> {
+    const pairs = filtered.flatMap((webhook) =>
+      events
+        .filter((event) => (webhook.eventType === '*' || webhook.eventType === event.type) && wants(webhook, event))
+        .map((event) => ({ event, webhook })),
+    );
+    if (pairs.length === 0) return [];
+    await this.queue.addDeliveries(tx, pairs);
+    return [...new Set(pairs.filter(({ webhook }) => webhook.isOpen).map(({ webhook }) => webhook.id))];
   }
 }

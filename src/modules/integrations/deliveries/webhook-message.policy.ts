@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import type { PublishedEvent } from '../../../platform/events/event.js';
 
 /** The keys of one webhook, in the open. */
 export interface SigningKeys {
@@ -7,11 +6,6 @@ export interface SigningKeys {
   signingSecrets: readonly string[];
   /** Key of the original's signature, when the webhook has one. */
   legacySecret: string | null;
-}
-
-/** The body of a delivery: the type that the event really has, its time, and its data once. */
-export function composeBody({ id, type, occurredAt, data }: PublishedEvent): string {
-  return JSON.stringify({ id, event: type, timestamp: occurredAt.toISOString(), data });
 }
 
 /**

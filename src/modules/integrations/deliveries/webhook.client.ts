@@ -6,13 +6,16 @@ import { HttpClient } from '../../../platform/http-client/http-client.js';
 import { OutboundError } from '../../../platform/http-client/outbound-error.js';
 import type { OutboundRequest, OutboundResponse } from '../../../platform/http-client/outbound-request.js';
 import { AppError } from '../../../platform/errors/app-error.js';
+import type { WebhookContent } from '../content/webhook-content.js';
 import { textExcerpt } from '../text-excerpt.js';
 import type { AttemptResult } from './attempt-verdict.policy.js';
-import { composeBody, maskSignatures, signatureHeaders, type SigningKeys } from './webhook-message.policy.js';
+import { composeBody } from './delivery-body.policy.js';
+import { maskSignatures, signatureHeaders, type SigningKeys } from './webhook-message.policy.js';
 
 /** Where and how to deliver. */
 export interface Endpoint extends SigningKeys {
   url: string;
+  content: Pick<WebhookContent, 'fields' | 'mapping'>;
 }
 
 /** An attempt as it is recorded. */
@@ -46,7 +49,8 @@ export class WebhookClient {
    */
   async deliver(event: PublishedEvent, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
     const startedAt = new Date();
-    const body = composeBody(event);
+    const body = composeBody(event, endpoint.content);
+    if (body === null) return nothingSent('body-too-large');
     const headers = {
       'content-type': 'application/json',
       'user-agent': `Lyceum-Webhooks/${version}`,
@@ -98,6 +102,12 @@ export class WebhookClient {
       throw error;
     }
   }
+}
+
+/** An attempt at which there was nothing to send. */
+export function nothingSent(reason: string): Attempt {
+  const nothing = { durationMs: 0, requestHeaders: {}, responseBody: null, isResponseTruncated: false };
+  return { result: { kind: 'impossible', reason }, startedAt: new Date(), ...nothing };
 }
 
 function resultOf({ status, headers }: OutboundResponse): AttemptResult {

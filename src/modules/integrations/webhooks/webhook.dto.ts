@@ -12,6 +12,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { WebhookContentBody, WebhookContentResponse } from '../content/webhook-content.dto.js';
 import { eventName } from '../event-types/event-name.js';
 import { ShownSecretResponse } from '../shown-secret.dto.js';
 import { webhookStates, type WebhookState } from './webhook-state.js';
@@ -19,7 +20,7 @@ import { webhookStates, type WebhookState } from './webhook-state.js';
 const id = '01a1fb50-75b7-7c68-af21-85d58d30fab7';
 const time = '2026-11-20T12:00:00.000Z';
 
-export class CreateWebhookBody {
+export class CreateWebhookBody extends WebhookContentBody {
   @ApiProperty({
     description: 'A type of the catalogue, `*` for all, or a type of your own',
     example: 'grade.published',
@@ -75,7 +76,7 @@ export class CreateWebhookBody {
   retryScheduleSeconds?: number[];
 }
 
-export class WebhookResponse {
+export class WebhookResponse extends WebhookContentResponse {
   @ApiProperty({ format: 'uuid', example: id })
   id: string;
 

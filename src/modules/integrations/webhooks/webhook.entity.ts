@@ -1,11 +1,12 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { WebhookContentColumns } from '../content/webhook-content.entity.js';
 import { IntegrationEntity } from '../integrations/integration.entity.js';
 import type { WebhookState } from './webhook-state.js';
 
 /** A subscription: events of one type (or all) are delivered to an endpoint. */
 @Entity('webhooks')
 @Check('webhooks_state_check', `state IN ('active', 'paused', 'disabled')`)
-export class WebhookEntity {
+export class WebhookEntity extends WebhookContentColumns {
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' })
   id: string;
 

@@ -16,6 +16,9 @@ export function toWebhookResponse(webhook: WebhookEntity): WebhookResponse {
     hasLegacySignature: webhook.legacySecret !== null,
     retryScheduleSeconds: webhook.retryScheduleSeconds ?? defaultScheduleSeconds,
     blockedUntil,
+    filter: webhook.filter,
+    fields: webhook.fields,
+    mapping: webhook.mapping,
     createdAt,
     active: state === 'active',
   };

@@ -4,6 +4,7 @@ import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import { cancelDeliveries } from '../deliveries/cancel-deliveries.job.js';
 import { wakeEndpoints } from '../deliveries/wake-endpoints.job.js';
+import { parseContent } from '../content/webhook-content.policy.js';
 import { IntegrationsRepository } from '../integrations/integrations.repository.js';
 import { SubscriptionCheck } from './subscription-check.js';
 import { newSigningSecret, WebhookSecrets } from './webhook-secrets.js';
@@ -48,10 +49,12 @@ export class WebhooksService {
     integrationId: string,
     body: CreateWebhookBody,
     actor: string,
+    outer?: Transaction,
   ): Promise<{ webhookId: string; secret: string }> {
-    return this.database.transaction(async (tx) => {
+    const content = parseContent(body);
+    return this.database.within(outer, async (tx) => {
       const integration = await this.integrations.getForChange(tx, integrationId);
-      const endpointUrl = this.subscriptions.check(body, integration);
+      const endpointUrl = await this.subscriptions.check(body, integration);
       if ((await this.webhooks.countOf(integrationId, tx)) >= maxWebhooksOfIntegration) {
         throw tooManyWebhooks(maxWebhooksOfIntegration);
       }
@@ -64,6 +67,7 @@ export class WebhooksService {
         eventType,
         endpointUrl,
         retryScheduleSeconds,
+        ...content,
         ...this.secrets.seal(webhookId, secret, secretKey ?? null),
       });
       await this.record(tx, 'webhook.created', actor, webhookId, { integrationId, eventType });

@@ -1,0 +1,15 @@
+import { Column } from 'typeorm';
+import type { Filter } from '../filters/filter.js';
+import type { WebhookContent } from './webhook-content.js';
+
+/** The columns of a webhook that say what it delivers. */
+export abstract class WebhookContentColumns implements WebhookContent {
+  @Column('jsonb', { nullable: true })
+  filter: Filter | null;
+
+  @Column('text', { array: true, nullable: true })
+  fields: string[] | null;
+
+  @Column('jsonb', { nullable: true })
+  mapping: object | null;
+}

@@ -1,0 +1,38 @@
+/** What was changed, as `settings.updated` tells it. */
+export interface SettingsChange {
+  settings: string[];
+  subject: string;
+}
+
+const kinds = new Set(['integration', 'webhook', 'incoming-source', 'portal']);
+const fieldOfAction = new Map([
+  ['integration.activated', 'status'],
+  ['integration.deactivated', 'status'],
+  ['webhook.paused', 'state'],
+  ['webhook.resumed', 'state'],
+]);
+
+/**
+ * What an entry of the audit log means for the settings. Names only: of the members that `details.changed` lists with spaces between
+ * them, such as `webhook.filter`; else of the whole, such as `webhook`, when it was created or deleted; else of the action.
+ *
+ * @returns undefined when the entry is about something else, or an update changed nothing
+ */
+export function settingsChangeOf({ action, subject, details }: AuditedAction): SettingsChange | undefined {
+  const [kind = '', verb = ''] = action.split('.');
+  if (!kinds.has(kind) || typeof subject !== 'string') return undefined;
+  const changed = details?.['changed'];
+  if (verb === 'updated' && typeof changed === 'string') {
+    const settings = changed.split(' ').filter((name) => name !== '');
+    return settings.length === 0 ? undefined : { settings: settings.map((name) => `${kind}.${name}`), subject };
+  }
+  const field = fieldOfAction.get(action);
+  if (field !== undefined) return { settings: [`${kind}.${field}`], subject };
+  return { settings: [['created', 'updated', 'deleted'].includes(verb) ? kind : action], subject };
+}
+
+interface AuditedAction {
+  action: string;
+  subject?: string | null;
+  details?: Readonly<Record<string, unknown>>;
+}
