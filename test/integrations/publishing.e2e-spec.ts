@@ -145,7 +145,7 @@ describe('publishing events', () => {
   });
 
   it('refuses too many, and too much', async () => {
-    const many = await publish({ events: Array(501).fill(grade(1)) });
+    const many = await publish({ events: Array.from({ length: 501 }, () => grade(1)) });
     expect([many.status, many.json.errors[0].field]).toEqual([422, 'events']);
     const large = await publish(grade(1, { data: { text: 'x'.repeat(2_000_000) } }));
     expect(large.status).toBe(413);

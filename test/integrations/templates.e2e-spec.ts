@@ -76,17 +76,18 @@ describe('templates', () => {
 
   it('say what to fill in, what to do, and show an example of what is sent', async () => {
     const { json } = await robot.expect(200, 'GET', '/templates');
-    for (const [key, template] of Object.entries<Record<string, any>>(json.templates)) {
-      expect(template['setup'].length).toBeGreaterThan(0);
-      expect(template['placeholders'].length).toBeGreaterThan(0);
-      for (const { field, placeholder, type } of template['placeholders']) {
+    for (const key of Object.keys(json.templates)) {
+      const template = json.templates[key];
+      expect(template.setup.length).toBeGreaterThan(0);
+      expect(template.placeholders.length).toBeGreaterThan(0);
+      for (const { field, placeholder, type } of template.placeholders) {
         const holder =
-          field === 'config.endpoint' ? template['config'].endpoint : template['authConfig'][field.split('.')[1]];
+          field === 'config.endpoint' ? template.config.endpoint : template.authConfig[field.split('.')[1]];
         expect(holder).toContain(placeholder);
         expect(['part', 'url', 'secret']).toContain(type);
       }
       if (documented[key] !== undefined) {
-        expect([key, documented[key].safeParse(template['example'].body).error?.issues]).toEqual([key, undefined]);
+        expect([key, documented[key].safeParse(template.example.body).error?.issues]).toEqual([key, undefined]);
       }
     }
     expect(json.templates.slack.example).toMatchObject({
@@ -102,11 +103,11 @@ describe('templates', () => {
       const { mapping } = json.templates[key];
       const { id, secret, path } = await robot.subscribe(receiver, { mapping });
       await robot.expect(202, 'POST', '/events', { event: 'grade.published', data: hostileData });
-      const [delivery] = await waitFor(() => receiver.deliveriesTo(path).length > 0 && receiver.deliveriesTo(path));
-      const body = verifyDelivery(delivery!, secret);
+      const delivery = await waitFor(() => receiver.deliveriesTo(path)[0]);
+      const body = verifyDelivery(delivery, secret);
       expect(documented[key]!.safeParse(body).error?.issues).toBeUndefined();
-      if (key === 'slack') expect(delivery!.body).not.toMatch(/<[!@h]/);
-      if (key === 'discord' || key === 'teams') expect(delivery!.body).not.toContain('[click](');
+      if (key === 'slack') expect(delivery.body).not.toMatch(/<[!@h]/);
+      if (key === 'discord' || key === 'teams') expect(delivery.body).not.toContain('[click](');
       await robot.delete(id);
     },
   );

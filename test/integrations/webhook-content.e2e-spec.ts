@@ -39,7 +39,7 @@ describe('what a webhook delivers', () => {
     await waitFor(() => receiver.deliveriesTo(all.path).length === 4);
     await waitFor(() => receiver.deliveriesTo(failing.path).length === 2);
     const grades = receiver.deliveriesTo(failing.path).map(({ json }) => json.data.grade);
-    expect(grades.toSorted()).toEqual(['E', 'F']);
+    expect(new Set(grades)).toEqual(new Set(['E', 'F']));
     expect(await robot.deliveriesOf(failing.webhookId)).toHaveLength(2);
 
     // Without a filter it gets the next one too.
@@ -67,9 +67,9 @@ describe('what a webhook delivers', () => {
       mapping: { text: 'Grade {{data.grade}}', student: '{{data.studentId}}', mail: '{{data.email | optional}}' },
     });
     const [eventId] = await publishGrades('A');
-    const [delivery] = await waitFor(() => receiver.deliveriesTo(path).length > 0 && receiver.deliveriesTo(path));
-    expect(verifyDelivery(delivery!, secret)).toEqual({ text: 'Grade A', student: 0 });
-    expect(delivery!.headers['webhook-id']).toBe(eventId);
+    const delivery = await waitFor(() => receiver.deliveriesTo(path)[0]);
+    expect(verifyDelivery(delivery, secret)).toEqual({ text: 'Grade A', student: 0 });
+    expect(delivery.headers['webhook-id']).toBe(eventId);
     const details = await waitFor(async () => {
       const found = await robot.detailsOf(webhookId);
       return found.state === 'delivered' && found;
@@ -77,15 +77,15 @@ describe('what a webhook delivers', () => {
     expect(details.payload).toEqual({ text: 'Grade A', student: 0 });
     await robot.expect(202, 'POST', `/deliveries/${details.id}/resend`);
     await waitFor(() => receiver.deliveriesTo(path).length === 2);
-    expect(receiver.deliveriesTo(path)[1]!.body).toBe(delivery!.body);
+    expect(receiver.deliveriesTo(path)[1]!.body).toBe(delivery.body);
     await robot.delete(id);
   });
 
   it('with no fields is thin: that it happened, and its id', async () => {
     const { id, path } = await robot.subscribe(receiver, { fields: [] });
     const [eventId] = await publishGrades('A');
-    const [delivery] = await waitFor(() => receiver.deliveriesTo(path).length > 0 && receiver.deliveriesTo(path));
-    expect(delivery!.json).toEqual({
+    const delivery = await waitFor(() => receiver.deliveriesTo(path)[0]);
+    expect(delivery.json).toEqual({
       id: eventId,
       event: 'grade.published',
       timestamp: expect.any(String),
@@ -101,10 +101,9 @@ describe('what a webhook delivers', () => {
     });
     const data = { noteId: 1, title: 'x', text: 'x'.repeat(50_000) };
     await robot.expect(202, 'POST', '/events', { event: 'note.uploaded', data });
-    const [delivery] = await waitFor(async () => {
-      const found = await robot.deliveriesOf(webhookId);
-      return found[0]?.state === 'exhausted' && found;
-    });
+    const delivery = await waitFor(async () =>
+      (await robot.deliveriesOf(webhookId)).find(({ state }) => state === 'exhausted'),
+    );
     expect(delivery).toMatchObject({ lastError: 'body-too-large', attemptCount: 0 });
     await robot.delete(id);
   });

@@ -3,18 +3,8 @@ import type { Transaction } from '../database/database.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import { dispatchEvents } from './dispatch-events.job.js';
 import type { EventType } from './event-type.js';
+import type { NewEvent } from './event.js';
 import { EventsRepository } from './events.repository.js';
-
-/** An event whose data was checked against its type. */
-export interface NewEvent {
-  /** Given in advance; the database makes one when left out. */
-  id?: string | undefined;
-  type: string;
-  data: unknown;
-  subject?: string | null | undefined;
-  /** When it happened; now when left out. */
-  occurredAt?: Date | undefined;
-}
 
 export interface PublishOptions {
   /** Whom or what the event is about; events of one subject can be delivered in order and deleted together. */

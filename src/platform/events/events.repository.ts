@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../database/database.js';
 import { EventEntity } from './event.entity.js';
-import type { NewEvent } from './event-publisher.js';
-import type { PublishedEvent } from './event.js';
+import type { NewEvent, PublishedEvent } from './event.js';
 
 @Injectable()
 export class EventsRepository {

@@ -132,7 +132,7 @@ describe('fields', () => {
   });
 
   it('keep nothing that was not named', () => {
-    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'));
+    const names = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd'));
     fc.assert(
       fc.property(names, fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.jsonValue()), (kept, data) => {
         const selected = selectFields(

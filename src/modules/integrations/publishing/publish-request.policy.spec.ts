@@ -32,7 +32,7 @@ describe('a request to publish', () => {
     [undefined, ['']],
     [{}, ['event', 'data']],
     [{ events: [] }, ['events']],
-    [{ events: Array(501).fill(good) }, ['events']],
+    [{ events: Array.from({ length: 501 }, () => good) }, ['events']],
     [{ events: [good], event: 'thing.made' }, ['event']],
     [{ ...good, event: 'Thing' }, ['event']],
     [{ ...good, event: 'thing.new' }, ['event']],

@@ -50,6 +50,7 @@ describe('a change of settings', () => {
   it.each([
     ['integration.updated', { changed: 'config authConfig' }, ['integration.config', 'integration.authConfig']],
     ['integration.updated', { changed: '' }, undefined],
+    ['webhook.updated', { members: 'rateLimit' }, ['webhook.rateLimit']],
     ['webhook.updated', {}, ['webhook']],
     ['integration.activated', {}, ['integration.status']],
     ['webhook.paused', {}, ['webhook.state']],
@@ -58,7 +59,11 @@ describe('a change of settings', () => {
     ['auth.login-failed', {}, undefined],
     ['delivery.resent', {}, undefined],
   ])('%s with %j is %j', (action, details, settings) => {
-    const change = settingsChangeOf({ action, subject: 'webhook:1', details });
+    const change = settingsChangeOf({ action, actor: 'admin-secret', subject: 'webhook:1', details });
     expect(change).toEqual(settings === undefined ? undefined : { settings, subject: 'webhook:1' });
+  });
+
+  it('is none when the application made it by itself', () => {
+    expect(settingsChangeOf({ action: 'webhook.updated', actor: 'system', subject: 'webhook:1' })).toBeUndefined();
   });
 });

@@ -13,15 +13,15 @@ const fieldOfAction = new Map([
 ]);
 
 /**
- * What an entry of the audit log means for the settings. Names only: of the members that `details.changed` lists with spaces between
+ * What an entry of the audit log means for the settings. Names only: of the members that `details.changed` (or `members`) lists with spaces between
  * them, such as `webhook.filter`; else of the whole, such as `webhook`, when it was created or deleted; else of the action.
  *
- * @returns undefined when the entry is about something else, or an update changed nothing
+ * @returns undefined when the entry is about something else, the application itself changed it, or an update changed nothing
  */
-export function settingsChangeOf({ action, subject, details }: AuditedAction): SettingsChange | undefined {
+export function settingsChangeOf({ action, actor, subject, details }: AuditedAction): SettingsChange | undefined {
   const [kind = '', verb = ''] = action.split('.');
-  if (!kinds.has(kind) || typeof subject !== 'string') return undefined;
-  const changed = details?.['changed'];
+  if (!kinds.has(kind) || typeof subject !== 'string' || actor === 'system') return undefined;
+  const changed = details?.['changed'] ?? details?.['members'];
   if (verb === 'updated' && typeof changed === 'string') {
     const settings = changed.split(' ').filter((name) => name !== '');
     return settings.length === 0 ? undefined : { settings: settings.map((name) => `${kind}.${name}`), subject };
@@ -33,6 +33,7 @@ export function settingsChangeOf({ action, subject, details }: AuditedAction): S
 
 interface AuditedAction {
   action: string;
+  actor: string;
   subject?: string | null;
   details?: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,3 @@
-import type { ContentInput } from '../content/webhook-content.policy.js';
 import type { AuthType } from '../integrations/credentials.policy.js';
 import type { IntegrationType } from '../integrations/integration-type.js';
 
@@ -34,7 +33,7 @@ export interface IntegrationTemplate {
   /** Event types that are often sent there. */
   suggestedEvents: string[];
   /** Makes the body that the service expects; null when it takes `{id, event, timestamp, data}`. */
-  mapping: (ContentInput['mapping'] & object) | null;
+  mapping: object | null;
 }
 
 export const jsonHeaders = { 'Content-Type': 'application/json' };
