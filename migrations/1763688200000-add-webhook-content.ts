@@ -6,7 +6,7 @@ export class AddWebhookContent1763688200000 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
-      `ALTER TABLE webhooks ADD COLUMN filter jsonb, ADD COLUMN fields text[], ADD COLUMN mapping jsonb`,
+      `ALTER TABLE webhooks ADD COLUMN filter jsonb, ADD COLUMN fields text[], ADD COLUMN mapping json`,
     );
   }
 

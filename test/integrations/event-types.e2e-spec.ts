@@ -119,8 +119,8 @@ describe('event types', () => {
   it('of the catalogue can be neither taken, changed nor deleted', async () => {
     const { name: _, ...rest } = menu;
     expect((await robot.admin('POST', '/event-types', { ...menu, name: 'user.removed' })).status).toBe(409);
-    await robot.expect(404, 'PUT', '/event-types/grade.published', rest);
-    await robot.expect(404, 'DELETE', '/event-types/grade.published');
+    await robot.expect(409, 'PUT', '/event-types/grade.published', rest);
+    await robot.expect(409, 'DELETE', '/event-types/grade.published');
   });
 
   it('are for admins only', async () => {

@@ -48,6 +48,6 @@ function fieldErrorsOf(issue: z.core.$ZodIssue, prefix: string): FieldError[] {
     const message = 'is not a member that is known here';
     return issue.keys.map((key) => ({ field: [...path, key].join('.'), message }));
   }
-  const field = path.join('.');
+  const field = path.join('.') || 'body';
   return [{ field, message: issue.message.endsWith('received undefined') ? 'is required' : issue.message }];
 }

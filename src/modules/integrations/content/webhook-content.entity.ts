@@ -10,6 +10,7 @@ export abstract class WebhookContentColumns implements WebhookContent {
   @Column('text', { array: true, nullable: true })
   fields: string[] | null;
 
-  @Column('jsonb', { nullable: true })
+  /** Not jsonb, which would put the members into another order. */
+  @Column('json', { nullable: true })
   mapping: object | null;
 }

@@ -1,6 +1,6 @@
 import type { PublishedEvent } from '../../../platform/events/event.js';
 import type { WebhookContent } from '../content/webhook-content.js';
-import { matchesFilter } from '../filters/filter-match.policy.js';
+import { testOf } from '../filters/filter-match.policy.js';
 import { selectFields } from '../mapping/field-selection.policy.js';
 import { RenderedTooLarge, renderMapping, type Mapping } from '../mapping/mapping.policy.js';
 
@@ -13,7 +13,7 @@ export function payloadOf({ id, type, occurredAt, data }: Delivered): object {
 
 /** Whether the webhook wants the event, whose type it subscribes to. */
 export function wants({ filter }: Pick<WebhookContent, 'filter'>, event: Delivered): boolean {
-  return filter === null || matchesFilter(filter, payloadOf(event));
+  return filter === null || testOf(filter)(payloadOf(event));
 }
 
 /**

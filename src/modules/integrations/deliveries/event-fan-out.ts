@@ -4,7 +4,8 @@ import { EventDispatcher } from '../../../platform/events/event-dispatcher.js';
 import type { EventSubscriber } from '../../../platform/events/event-subscriber.js';
 import type { PublishedEvent } from '../../../platform/events/event.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
-import { wants } from './delivery-body.policy.js';
+import { testOf } from '../filters/filter-match.policy.js';
+import { payloadOf } from './delivery-body.policy.js';
 import { DeliveryQueueRepository, type FanOut } from './delivery-queue.repository.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
 
@@ -38,11 +39,14 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
     events: PublishedEvent[],
     filtered: FanOut['filtered'],
   ): Promise<string[]> {
-    const pairs = filtered.flatMap((webhook) =>
-      events
-        .filter((event) => (webhook.eventType === '*' || webhook.eventType === event.type) && wants(webhook, event))
-        .map((event) => ({ event, webhook })),
-    );
+    const judged = events.map((event) => ({ event, payload: payloadOf(event) }));
+    const pairs = filtered.flatMap((webhook) => {
+      const passes = testOf(webhook.filter);
+      return judged
+        .filter(({ event: { type } }) => webhook.eventType === '*' || webhook.eventType === type)
+        .filter(({ payload }) => passes(payload))
+        .map(({ event }) => ({ event, webhook }));
+    });
     if (pairs.length === 0) return [];
     await this.queue.addDeliveries(tx, pairs);
     return [...new Set(pairs.filter(({ webhook }) => webhook.isOpen).map(({ webhook }) => webhook.id))];

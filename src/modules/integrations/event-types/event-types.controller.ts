@@ -61,6 +61,7 @@ export class EventTypesController {
   @ApiOperation({ summary: 'Change a registered type; another schema gets the next version' })
   @ApiOkResponse({ type: EventTypeDetailsResponse })
   @ApiNotFoundResponse({ description: 'Nobody registered such a type' })
+  @ApiConflictResponse({ description: 'It is part of the catalogue' })
   @ApiUnprocessableEntityResponse({ description: 'The schema is not taken, or the example does not fit it' })
   async replace(
     @Param('type') name: string,
@@ -75,6 +76,7 @@ export class EventTypesController {
   @ApiOperation({ summary: 'Delete a registered type; what is published of it stays' })
   @ApiOkResponse({ type: MessageResponse })
   @ApiNotFoundResponse({ description: 'Nobody registered such a type' })
+  @ApiConflictResponse({ description: 'It is part of the catalogue' })
   async delete(@Param('type') name: string, @CurrentCaller() { actor }: Caller): Promise<MessageResponse> {
     await this.types.delete(name, actor);
     return { success: true, message: 'Event type deleted successfully' };

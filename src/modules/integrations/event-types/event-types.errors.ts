@@ -8,6 +8,11 @@ export function eventTypeNotFound(): AppError {
   );
 }
 
+export function eventTypeBuiltIn(): AppError {
+  const message = 'The event type is part of the catalogue and cannot be changed; register one with another name';
+  return new AppError('conflict', 'event-types.built-in', message);
+}
+
 export function eventTypeTaken(name: string): AppError {
   return new AppError('conflict', 'event-types.taken', `There is already an event type "${name}"; choose another name`);
 }

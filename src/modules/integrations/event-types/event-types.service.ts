@@ -8,7 +8,7 @@ import { invalidFields, parseMember } from '../field-errors.js';
 import { customEventType, dataSchemaOf } from './custom-event-type.js';
 import { CustomEventTypesRepository, type CustomDefinition } from './custom-event-types.repository.js';
 import { problemsOfSchema } from './event-data-schema.policy.js';
-import { eventTypeNotFound, eventTypeTaken, tooManyEventTypes } from './event-types.errors.js';
+import { eventTypeBuiltIn, eventTypeNotFound, eventTypeTaken, tooManyEventTypes } from './event-types.errors.js';
 
 const maxCustomTypes = 500;
 
@@ -64,10 +64,11 @@ export class EventTypesService {
   /**
    * Events from now on are checked against the new schema; those that are published stay as they are.
    *
-   * @throws AppError `event-types.not-found`, `integrations.invalid-fields`
+   * @throws AppError `event-types.not-found`, `event-types.built-in`, `integrations.invalid-fields`
    */
   async replace(definition: CustomDefinition, actor: string): Promise<EventType> {
     const { name } = definition;
+    if (this.catalogue.find(name) !== undefined) throw eventTypeBuiltIn();
     this.assertValid(definition);
     await this.database.transaction(async (tx) => {
       if (!(await this.customTypes.replace(tx, definition))) throw eventTypeNotFound();
@@ -76,8 +77,9 @@ export class EventTypesService {
     return this.get(name);
   }
 
-  /** @throws AppError `event-types.not-found`, also for a type of the catalogue */
+  /** @throws AppError `event-types.not-found`, `event-types.built-in` */
   async delete(name: string, actor: string): Promise<void> {
+    if (this.catalogue.find(name) !== undefined) throw eventTypeBuiltIn();
     await this.database.transaction(async (tx) => {
       if (!(await this.customTypes.delete(tx, name))) throw eventTypeNotFound();
       await this.audit.record(tx, { action: 'event-type.deleted', actor, subject: `event-type:${name}` });

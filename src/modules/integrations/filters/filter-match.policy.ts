@@ -1,52 +1,66 @@
 import { operators, type Condition, type Filter, type Operator, type Scalar } from './filter.js';
 import { valueAt } from './value-path.policy.js';
 
+/** Whether an event, as it is delivered (`{id, event, timestamp, data}`), passes. */
+export type EventTest = (event: object) => boolean;
+
 /**
- * Whether an event passes a filter that was parsed before. Values of different types are never equal, greater or less, also not with
- * `ne`, and neither is a value that is not there: only `exists` and `not` tell of that.
- *
- * @param event as it is delivered: `{id, event, timestamp, data}`
+ * Makes a test of a filter that was parsed before, for many events. Values of different types are never equal, greater or less, also
+ * not with `ne`, and neither is a value that is not there: only `exists` and `not` tell of that.
  */
-export function matchesFilter(filter: Filter, event: object): boolean {
-  if ('and' in filter) return filter.and.every((inner) => matchesFilter(inner, event));
-  if ('or' in filter) return filter.or.some((inner) => matchesFilter(inner, event));
-  if ('not' in filter) return !matchesFilter(filter.not, event);
-  return matchesCondition(filter, event);
+export function testOf(filter: Filter): EventTest {
+  if ('and' in filter) {
+    const tests = filter.and.map(testOf);
+    return (event) => tests.every((test) => test(event));
+  }
+  if ('or' in filter) {
+    const tests = filter.or.map(testOf);
+    return (event) => tests.some((test) => test(event));
+  }
+  if ('not' in filter) {
+    const test = testOf(filter.not);
+    return (event) => !test(event);
+  }
+  const path = filter.path.split('.');
+  const tests = operators
+    .filter((operator) => Object.hasOwn(filter, operator))
+    .map((name) => valueTestOf(name, filter));
+  return (event) => {
+    const value = valueAt(event, path);
+    return tests.every((test) => test(value));
+  };
 }
 
-function matchesCondition(condition: Condition, event: object): boolean {
-  const value = valueAt(event, condition.path.split('.'));
-  return operators.every((operator) => !Object.hasOwn(condition, operator) || holds(operator, value, condition));
-}
-
-function holds(operator: Operator, value: unknown, condition: Condition): boolean {
+function valueTestOf(operator: Operator, condition: Condition): (value: unknown) => boolean {
+  const { eq, ne, gt, gte, lt, lte, exists, startsWith = '' } = condition;
   switch (operator) {
     case 'eq':
-      return value === condition.eq;
+      return (value) => value === eq;
     case 'ne':
-      return compare(value, condition.ne, (one, other) => one !== other);
+      return comparison(ne, (value, operand) => value !== operand);
     case 'gt':
-      return compare(value, condition.gt, (one, other) => one > other);
+      return comparison(gt, (value, operand) => value > operand);
     case 'gte':
-      return compare(value, condition.gte, (one, other) => one >= other);
+      return comparison(gte, (value, operand) => value >= operand);
     case 'lt':
-      return compare(value, condition.lt, (one, other) => one < other);
+      return comparison(lt, (value, operand) => value < operand);
     case 'lte':
-      return compare(value, condition.lte, (one, other) => one <= other);
-    case 'in':
-      return condition.in?.includes(value as Scalar) === true;
+      return comparison(lte, (value, operand) => value <= operand);
+    case 'in': {
+      const allowed = new Set<unknown>(condition.in);
+      return (value) => allowed.has(value);
+    }
     case 'exists':
-      return (value !== undefined) === condition.exists;
+      return (value) => (value !== undefined) === exists;
     case 'startsWith':
-      return typeof value === 'string' && value.startsWith(condition.startsWith ?? '');
+      return (value) => typeof value === 'string' && value.startsWith(startsWith);
   }
 }
 
-function compare<Operand extends Scalar>(
-  value: unknown,
+function comparison<Operand extends Scalar>(
   operand: Operand | undefined,
   holds: (value: Operand & {}, operand: Operand & {}) => boolean,
-): boolean {
-  if (operand === undefined || operand === null || typeof value !== typeof operand) return false;
-  return holds(value as Operand & {}, operand);
+): (value: unknown) => boolean {
+  if (operand === undefined || operand === null) return () => false;
+  return (value) => typeof value === typeof operand && holds(value as Operand & {}, operand);
 }

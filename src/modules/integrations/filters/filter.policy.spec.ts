@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { matchesFilter } from './filter-match.policy.js';
+import { testOf } from './filter-match.policy.js';
 import { parseFilter } from './filter-parse.policy.js';
 import type { Filter } from './filter.js';
 import { readPath, valueAt } from './value-path.policy.js';
@@ -10,7 +10,7 @@ const event = {
   timestamp: '2026-11-20T12:00:00.000Z',
   data: { grade: 'A', score: 87, isFinal: true, note: null, items: [{ name: 'x' }, { name: 'y' }], 'odd key': 1 },
 };
-const matches = (filter: unknown, subject: object = event) => matchesFilter(filter as Filter, subject);
+const matches = (filter: unknown, subject: object = event) => testOf(filter as Filter)(subject);
 const fieldsOf = (filter: unknown) => parseFilter(filter, 'filter').errors.map(({ field }) => field);
 
 describe('a filter', () => {

@@ -4,7 +4,6 @@ import { Database, type Transaction } from '../../../platform/database/database.
 import { EventPublisher } from '../../../platform/events/event-publisher.js';
 import { fingerprintOf } from '../../../platform/idempotency/fingerprint.policy.js';
 import { Idempotency } from '../../../platform/idempotency/idempotency.js';
-import { AuditLog } from '../../identity/index.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import { unregisteredEventType } from '../event-types/custom-event-type.js';
 import { invalidFields } from '../field-errors.js';
@@ -38,7 +37,6 @@ export class PublishingService {
     private readonly scheduled: ScheduledEventsRepository,
     private readonly receipts: EventReceiptsRepository,
     private readonly idempotency: Idempotency,
-    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -55,8 +53,6 @@ export class PublishingService {
     const { answer } = await this.idempotency.once<AcceptedEvent[]>(request, (keep) =>
       this.database.transaction(async (tx) => {
         const accepted = await this.accept(tx, events, names);
-        const count = accepted.filter(({ isDuplicate }) => !isDuplicate).length;
-        if (count > 0) await this.audit.record(tx, { action: 'events.published', actor, details: { count } });
         await keep(tx, accepted);
         return accepted;
       }),

@@ -18,6 +18,7 @@ const retentionSeconds = 90 * 86_400;
 @Injectable()
 export class ScheduledEventsService {
   private readonly logger = new Logger(ScheduledEventsService.name);
+  private isTicking = false;
 
   constructor(
     private readonly database: Database,
@@ -54,10 +55,15 @@ export class ScheduledEventsService {
 
   @Interval(tickMs)
   async tick(): Promise<void> {
+    // A database that does not answer must not gather ticks.
+    if (this.isTicking) return;
+    this.isTicking = true;
     try {
       await this.publishDue();
     } catch (error) {
       this.logger.error(error);
+    } finally {
+      this.isTicking = false;
     }
   }
 
