@@ -49,3 +49,17 @@ export function parseContent({ filter, fields, mapping }: ContentInput): Webhook
   if (errors.length > 0) throw invalidFields(errors);
   return content;
 }
+
+/**
+ * Applies a change to what a webhook delivers: what is left out stays, null is the whole again.
+ *
+ * @throws AppError `integrations.invalid-fields`
+ */
+export function changeContent({ filter, fields, mapping }: WebhookContent, input: ContentInput): WebhookContent {
+  const given = {
+    ...(input.filter !== undefined && { filter: input.filter }),
+    ...(input.fields !== undefined && { fields: input.fields }),
+    ...(input.mapping !== undefined && { mapping: input.mapping }),
+  };
+  return parseContent({ filter, fields, mapping, ...given });
+}

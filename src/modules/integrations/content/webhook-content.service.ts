@@ -6,7 +6,7 @@ import { AuditLog } from '../../identity/index.js';
 import { composeBody, wants } from '../deliveries/delivery-body.policy.js';
 import type { WebhookEntity } from '../webhooks/webhook.entity.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
-import { parseContent, type ContentInput } from './webhook-content.policy.js';
+import { changeContent, parseContent, type ContentInput } from './webhook-content.policy.js';
 import type { WebhookContent } from './webhook-content.js';
 
 /** What would have become of one event. */
@@ -68,8 +68,7 @@ export class WebhookContentService {
    */
   async dryRun(integrationId: string, id: string, input: ContentInput, limit: number): Promise<DryRun> {
     const { eventType, filter, fields, mapping } = await this.webhooks.get(integrationId, id);
-    const proposed = Object.entries(input).filter(([, value]) => value !== undefined);
-    const content = parseContent({ filter, fields, mapping, ...Object.fromEntries(proposed) });
+    const content = changeContent({ filter, fields, mapping }, input);
     const events = await this.events.listNewest(eventType === '*' ? undefined : eventType, limit);
     let shownChars = 0;
     const judged = events.map((event): DryRunEvent => {

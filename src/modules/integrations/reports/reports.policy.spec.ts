@@ -56,6 +56,7 @@ describe('a change of settings', () => {
     ['webhook.paused', {}, ['webhook.state']],
     ['webhook.deleted', {}, ['webhook']],
     ['webhook.secret-rotated', {}, ['webhook.secret-rotated']],
+    ['webhook.example-sent', {}, undefined],
     ['auth.login-failed', {}, undefined],
     ['delivery.resent', {}, undefined],
   ])('%s with %j is %j', (action, details, settings) => {

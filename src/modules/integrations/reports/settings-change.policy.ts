@@ -5,6 +5,8 @@ export interface SettingsChange {
 }
 
 const kinds = new Set(['integration', 'webhook', 'incoming-source', 'portal']);
+/** What changes settings; other things that admins do, such as sending an example, are no news here. */
+const changes = /^(created|updated|deleted|activated|deactivated|paused|resumed|(\w+-)?(rotated|withdrawn))$/;
 const fieldOfAction = new Map([
   ['integration.activated', 'status'],
   ['integration.deactivated', 'status'],
@@ -20,7 +22,7 @@ const fieldOfAction = new Map([
  */
 export function settingsChangeOf({ action, actor, subject, details }: AuditedAction): SettingsChange | undefined {
   const [kind = '', verb = ''] = action.split('.');
-  if (!kinds.has(kind) || typeof subject !== 'string' || actor === 'system') return undefined;
+  if (!kinds.has(kind) || !changes.test(verb) || typeof subject !== 'string' || actor === 'system') return undefined;
   const changed = details?.['changed'] ?? details?.['members'];
   if (verb === 'updated' && typeof changed === 'string') {
     const settings = changed.split(' ').filter((name) => name !== '');
