@@ -78,14 +78,14 @@ describe('publishing events', () => {
     const events = Array.from({ length: 500 }, (_, index) => grade(index));
     const { json } = await publish({ events });
     expect(new Set(json.events.map((event: { id: string }) => event.id)).size).toBe(500);
-    await waitFor(() => receiver.deliveriesTo(path).length >= 500, { timeoutMs: 30_000 });
+    await waitFor(() => receiver.deliveriesTo(path).length >= 500, { timeoutMs: 100_000 });
     const byId = new Map(
       receiver.deliveriesTo(path).map((delivery) => [delivery.json.id, delivery.json.data.studentId]),
     );
     json.events.forEach((event: { id: string }, index: number) => expect(byId.get(event.id)).toBe(index));
     expect(receiver.deliveriesTo(path)).toHaveLength(500);
     await robot.delete(id);
-  });
+  }, 120_000);
 
   it('takes all or nothing, and names index and path of every misfit', async () => {
     const before = await countEvents();

@@ -82,7 +82,7 @@ describe('events for later', () => {
       await query(`UPDATE scheduled_events SET publish_at = now() WHERE id = ANY ($1)`, [ids]);
       const services = [app.app, replica.app].map((one) => one.get(ScheduledEventsService));
       await Promise.all([...services, ...services].map((service) => service.publishDue()));
-      await waitFor(() => receiver.deliveriesTo(path).length >= 300, { timeoutMs: 30_000 });
+      await waitFor(() => receiver.deliveriesTo(path).length >= 300, { timeoutMs: 100_000 });
       const students = receiver.deliveriesTo(path).map((delivery) => delivery.json.data.studentId);
       expect(new Set(students).size).toBe(300);
       const [{ count }] = await query(
@@ -95,7 +95,7 @@ describe('events for later', () => {
       await replica.stop();
       await robot.delete(integration);
     }
-  });
+  }, 120_000);
 
   it('are cancelled by an admin, and then never published', async () => {
     const { id } = await publish('note.uploaded', { noteId: 1, title: 'x' }, { publishAt: inHours(1) });

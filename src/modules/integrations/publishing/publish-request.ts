@@ -19,7 +19,7 @@ export const eventRequest = z.strictObject({
     .describe('Your own id of the event: sent again, it is the same event'),
   timestamp: time.optional().describe('When it happened; now when left out'),
   subject: z.string().min(1).max(200).optional().describe('Whom or what it is about, such as student:7'),
-  publishAt: time.optional().describe('Publish it then and not now'),
+  publishAt: time.optional().describe('Publish it then and not now; it is then also its timestamp'),
   isCustom: z.boolean().optional().describe('Confirms that nobody registered its type'),
 });
 
