@@ -7,6 +7,7 @@ import { CreateExecutions1763684000000 } from './1763684000000-create-executions
 import { CreateProgressEvents1763685000000 } from './1763685000000-create-progress-events.js';
 import { CreatePortalPreferences1763685100000 } from './1763685100000-create-portal-preferences.js';
 import { CreateClassResults1763685200000 } from './1763685200000-create-class-results.js';
+import { EndpointSettings1763687000000 } from './1763687000000-endpoint-settings.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreateProgressEvents1763685000000,
   CreatePortalPreferences1763685100000,
   CreateClassResults1763685200000,
+  EndpointSettings1763687000000,
 ];

@@ -9,9 +9,14 @@ import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { DeliveryAttemptEntity } from './deliveries/delivery-attempt.entity.js';
 import { DeliveryBatchService } from './deliveries/delivery-batch.service.js';
+import { DeliveryClaimsRepository } from './deliveries/delivery-claims.repository.js';
+import { DeliveryClaims } from './deliveries/delivery-claims.service.js';
 import { DeliveryDrain } from './deliveries/delivery-drain.service.js';
 import { DeliveryQueueRepository } from './deliveries/delivery-queue.repository.js';
+import { DeliveryLeaseEntity } from './deliveries/delivery-lease.entity.js';
 import { DeliveryEntity } from './deliveries/delivery.entity.js';
+import { EndpointConditionService } from './deliveries/endpoint-condition.service.js';
+import { endpointDegraded, endpointDisabled, endpointRecovered } from './deliveries/endpoint.events.js';
 import { EventFanOut } from './deliveries/event-fan-out.js';
 import { WebhookClient } from './deliveries/webhook.client.js';
 import { courseEvents } from './event-types/course.events.js';
@@ -43,9 +48,15 @@ import { LogsController } from './logs/logs.controller.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { LogsService } from './logs/logs.service.js';
 import { TemplatesController } from './templates/templates.controller.js';
+import { ReplayEntity } from './replays/replay.entity.js';
+import { RetiredSigningKeyEntity } from './webhooks/retired-signing-key.entity.js';
+import { RetiredSigningKeysRepository } from './webhooks/retired-signing-keys.repository.js';
+import { SigningKeysController } from './webhooks/signing-keys.controller.js';
+import { SigningKeysService } from './webhooks/signing-keys.service.js';
 import { SubscriptionCheck } from './webhooks/subscription-check.js';
 import { TriggerController } from './webhooks/trigger.controller.js';
 import { TriggerService } from './webhooks/trigger.service.js';
+import { WebhookChangesService } from './webhooks/webhook-changes.service.js';
 import { webhookSecretColumns, WebhookSecrets } from './webhooks/webhook-secrets.js';
 import { WebhookEntity } from './webhooks/webhook.entity.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -58,6 +69,9 @@ const entities = [
   WebhookEntity,
   DeliveryEntity,
   DeliveryAttemptEntity,
+  DeliveryLeaseEntity,
+  ReplayEntity,
+  RetiredSigningKeyEntity,
   IncomingSourceEntity,
   IncomingRequestEntity,
 ];
@@ -74,6 +88,7 @@ const entities = [
     TriggerController,
     ReceiveController,
     WebhooksController,
+    SigningKeysController,
     IncomingSourcesController,
     LogsController,
     IntegrationsController,
@@ -84,8 +99,11 @@ const entities = [
     DeliveriesRepository,
     DeliveriesService,
     DeliveryBatchService,
+    DeliveryClaims,
+    DeliveryClaimsRepository,
     DeliveryDrain,
     DeliveryQueueRepository,
+    EndpointConditionService,
     EventFanOut,
     IncomingRequestsRepository,
     IncomingSecrets,
@@ -102,8 +120,11 @@ const entities = [
     LogsRepository,
     LogsService,
     ProcessIncomingJob,
+    RetiredSigningKeysRepository,
+    SigningKeysService,
     SubscriptionCheck,
     TriggerService,
+    WebhookChangesService,
     WebhookClient,
     WebhookSecrets,
     WebhooksRepository,
@@ -117,7 +138,7 @@ export class IntegrationsModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.catalogue.register(...courseEvents, webhookReceived);
+    this.catalogue.register(...courseEvents, webhookReceived, endpointDegraded, endpointDisabled, endpointRecovered);
     this.sealedColumns.register(credentialsColumn, ...webhookSecretColumns);
   }
 }

@@ -30,6 +30,19 @@ export class EventsRepository {
       .getMany();
   }
 
+  /** The event that subscribers have been waiting for longest; null when they have them all. */
+  async oldestUndispatchedId(): Promise<string | null> {
+    const oldest = await this.database
+      .manager()
+      .createQueryBuilder(EventEntity, 'event')
+      .select('event.id')
+      .where('event.dispatchedAt IS NULL')
+      .orderBy('event.id')
+      .limit(1)
+      .getOne();
+    return oldest?.id ?? null;
+  }
+
   async markDispatched(tx: Transaction, ids: string[]): Promise<void> {
     await tx
       .createQueryBuilder()

@@ -4,6 +4,7 @@ import { EventReader } from '../../../platform/events/event-reader.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import type { Page } from '../page-query.dto.js';
+import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import type { DeliveryAttemptEntity } from './delivery-attempt.entity.js';
 import { deliveryNotFound, notResendable } from './delivery.errors.js';
 import { DeliveriesRepository, type DeliveryFilter, type DeliveryView } from './deliveries.repository.js';
@@ -25,6 +26,7 @@ export class DeliveriesService {
   constructor(
     private readonly database: Database,
     private readonly deliveries: DeliveriesRepository,
+    private readonly webhooks: WebhooksRepository,
     private readonly events: EventReader,
     private readonly jobs: JobQueue,
     private readonly audit: AuditLog,
@@ -38,12 +40,14 @@ export class DeliveriesService {
   async get(id: string): Promise<DeliveryDetails> {
     const delivery = await this.deliveries.find(id);
     if (delivery === null) throw deliveryNotFound();
-    const [attempts, events] = await Promise.all([
+    const [attempts, events, webhook] = await Promise.all([
       this.deliveries.attemptsOf(id),
       this.events.findByIds([delivery.eventId]),
+      this.webhooks.find(delivery.webhookId),
     ]);
     const event = events.get(delivery.eventId);
-    return { ...delivery, attempts, payload: event === undefined ? null : JSON.parse(composeBody(event)) };
+    const options = { payload: webhook?.payloadForm ?? 'full' };
+    return { ...delivery, attempts, payload: event === undefined ? null : JSON.parse(composeBody(event, options)) };
   }
 
   /**

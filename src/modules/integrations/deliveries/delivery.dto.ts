@@ -72,7 +72,15 @@ export class DeliveryAttemptResponse {
   durationMs: number;
 
   @ApiProperty({
-    description: 'Signatures are masked',
+    description: 'Why the connection could not be made at first; it was tried a second time at once',
+    type: String,
+    nullable: true,
+    example: null,
+  })
+  retriedAfter: string | null;
+
+  @ApiProperty({
+    description: 'Signatures and headers of the owner are masked',
     type: 'object',
     additionalProperties: { type: 'string' },
     example: { 'webhook-id': id },

@@ -8,11 +8,19 @@ import type { OutboundRequest, OutboundResponse } from '../../../platform/http-c
 import { AppError } from '../../../platform/errors/app-error.js';
 import { textExcerpt } from '../text-excerpt.js';
 import type { AttemptResult } from './attempt-verdict.policy.js';
-import { composeBody, maskSignatures, signatureHeaders, type SigningKeys } from './webhook-message.policy.js';
+import {
+  composeBody,
+  maskSecrets,
+  signatureHeaders,
+  type BodyOptions,
+  type SigningKeys,
+} from './webhook-message.policy.js';
 
 /** Where and how to deliver. */
-export interface Endpoint extends SigningKeys {
+export interface Endpoint extends SigningKeys, BodyOptions {
   url: string;
+  /** Those of the owner. */
+  headers: Record<string, string>;
 }
 
 /** An attempt as it is recorded. */
@@ -20,7 +28,9 @@ export interface Attempt {
   result: AttemptResult;
   startedAt: Date;
   durationMs: number;
-  /** Signatures are masked. */
+  /** Why the first connection could not be made, when a second was tried at once. */
+  retriedAfter: FailureReason | null;
+  /** Signatures and headers of the owner are masked. */
   requestHeaders: Record<string, string>;
   /** The beginning of the answer. */
   responseBody: string | null;
@@ -46,13 +56,13 @@ export class WebhookClient {
    */
   async deliver(event: PublishedEvent, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
     const startedAt = new Date();
-    const body = composeBody(event);
-    const headers = {
+    const body = composeBody(event, endpoint);
+    const own = {
       'content-type': 'application/json',
-      'user-agent': `Lyceum-Webhooks/${version}`,
       ...signatureHeaders(event.id, body, endpoint, startedAt),
     };
-    const answer = await this.post(
+    const headers = { 'user-agent': `Lyceum-Webhooks/${version}`, ...lowerCase(endpoint.headers), ...own };
+    const { answer, retriedAfter } = await this.post(
       { url: endpoint.url, headers, body, signal },
       startedAt.getTime() + attemptTimeoutMs,
     );
@@ -61,7 +71,8 @@ export class WebhookClient {
       result: answer instanceof AppError ? failureOf(answer) : resultOf(answer),
       startedAt,
       durationMs: Date.now() - startedAt.getTime(),
-      requestHeaders: maskSignatures(headers),
+      retriedAfter,
+      requestHeaders: maskSecrets(headers, endpoint.headers),
       responseBody:
         response === undefined || response.body.length === 0 ? null : textExcerpt(response.body, keptResponseBytes),
       isResponseTruncated: response?.isTruncated ?? false,
@@ -71,10 +82,11 @@ export class WebhookClient {
   private async post(
     request: Pick<OutboundRequest, 'url' | 'headers' | 'body' | 'signal'>,
     deadline: number,
-  ): Promise<OutboundResponse | AppError> {
+  ): Promise<{ answer: OutboundResponse | AppError; retriedAfter: FailureReason | null }> {
     const answer = await this.postOnce(request, deadline);
     const isWorthAnother = answer instanceof OutboundError && failedConnections.has(answer.reason);
-    return isWorthAnother ? this.postOnce(request, deadline) : answer;
+    if (!isWorthAnother) return { answer, retriedAfter: null };
+    return { answer: await this.postOnce(request, deadline), retriedAfter: answer.reason };
   }
 
   private async postOnce(
@@ -107,4 +119,8 @@ function resultOf({ status, headers }: OutboundResponse): AttemptResult {
 function failureOf(error: AppError): AttemptResult {
   if (!(error instanceof OutboundError)) return { kind: 'failed', reason: error.code };
   return error.reason === 'overloaded' ? { kind: 'postponed' } : { kind: 'failed', reason: error.reason };
+}
+
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

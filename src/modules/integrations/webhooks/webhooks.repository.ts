@@ -5,15 +5,9 @@ import { webhookNotFound } from './webhook.errors.js';
 
 export type NewWebhook = Pick<
   WebhookEntity,
-  | 'id'
-  | 'integrationId'
-  | 'eventType'
-  | 'endpointUrl'
-  | 'signingSecret'
-  | 'signingSecretHint'
-  | 'legacySecret'
-  | 'retryScheduleSeconds'
->;
+  'id' | 'integrationId' | 'eventType' | 'endpointUrl' | 'signingSecret' | 'signingSecretHint'
+> &
+  Partial<WebhookEntity>;
 
 @Injectable()
 export class WebhooksRepository {
@@ -27,14 +21,9 @@ export class WebhooksRepository {
     await tx.getRepository(WebhookEntity).update(id, { ...changes, updatedAt: () => 'now()' });
   }
 
-  /** Takes an active webhook out of use on behalf of the application. */
-  async disable(tx: Transaction, id: string, reason: string): Promise<void> {
-    await tx.getRepository(WebhookEntity).update({ id, state: 'active' }, { state: 'disabled', stateReason: reason });
-  }
-
-  /** Leaves the endpoint alone until then, or longer if that was decided before. */
-  async block(tx: Transaction, id: string, until: Date): Promise<void> {
-    await tx.query(`UPDATE webhooks SET blocked_until = greatest(blocked_until, $2) WHERE id = $1`, [id, until]);
+  /** What attempts have taught about the endpoint; not a change by its owner, so `updatedAt` stays. */
+  async setCondition(tx: Transaction, id: string, condition: Partial<WebhookEntity>): Promise<void> {
+    await tx.getRepository(WebhookEntity).update(id, condition);
   }
 
   async delete(tx: Transaction, id: string): Promise<void> {
@@ -50,6 +39,22 @@ export class WebhooksRepository {
     const found = await this.database.manager(tx).getRepository(WebhookEntity).findOneBy({ id, integrationId });
     if (found === null) throw webhookNotFound();
     return found;
+  }
+
+  /**
+   * Reads a webhook that the transaction will change; others who want to wait.
+   *
+   * @throws AppError `webhooks.not-found`, also for a webhook of another integration
+   */
+  async getForChange(tx: Transaction, integrationId: string, id: string): Promise<WebhookEntity> {
+    const found = await this.lock(tx, id);
+    if (found?.integrationId !== integrationId) throw webhookNotFound();
+    return found;
+  }
+
+  /** Reads a webhook that the transaction will change, without making the fan-out of events wait. */
+  lock(tx: Transaction, id: string): Promise<WebhookEntity | null> {
+    return tx.getRepository(WebhookEntity).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Newest first. */
