@@ -9,6 +9,7 @@ import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { DeliveryAttemptEntity } from './deliveries/delivery-attempt.entity.js';
 import { DeliveryBatchService } from './deliveries/delivery-batch.service.js';
+import { DeliveryChangesRepository } from './deliveries/delivery-changes.repository.js';
 import { DeliveryClaimsRepository } from './deliveries/delivery-claims.repository.js';
 import { DeliveryClaims } from './deliveries/delivery-claims.service.js';
 import { DeliveryDrain } from './deliveries/delivery-drain.service.js';
@@ -48,7 +49,13 @@ import { LogsController } from './logs/logs.controller.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { LogsService } from './logs/logs.service.js';
 import { TemplatesController } from './templates/templates.controller.js';
+import { ReplayDeliveriesJob } from './replays/replay-deliveries.job.js';
 import { ReplayEntity } from './replays/replay.entity.js';
+import { ReplaysController } from './replays/replays.controller.js';
+import { ReplaysRepository } from './replays/replays.repository.js';
+import { ReplaysService } from './replays/replays.service.js';
+import { ExampleController } from './webhooks/example.controller.js';
+import { ExampleService } from './webhooks/example.service.js';
 import { RetiredSigningKeyEntity } from './webhooks/retired-signing-key.entity.js';
 import { RetiredSigningKeysRepository } from './webhooks/retired-signing-keys.repository.js';
 import { SigningKeysController } from './webhooks/signing-keys.controller.js';
@@ -89,6 +96,8 @@ const entities = [
     ReceiveController,
     WebhooksController,
     SigningKeysController,
+    ExampleController,
+    ReplaysController,
     IncomingSourcesController,
     LogsController,
     IntegrationsController,
@@ -99,12 +108,14 @@ const entities = [
     DeliveriesRepository,
     DeliveriesService,
     DeliveryBatchService,
+    DeliveryChangesRepository,
     DeliveryClaims,
     DeliveryClaimsRepository,
     DeliveryDrain,
     DeliveryQueueRepository,
     EndpointConditionService,
     EventFanOut,
+    ExampleService,
     IncomingRequestsRepository,
     IncomingSecrets,
     IncomingService,
@@ -120,6 +131,9 @@ const entities = [
     LogsRepository,
     LogsService,
     ProcessIncomingJob,
+    ReplayDeliveriesJob,
+    ReplaysRepository,
+    ReplaysService,
     RetiredSigningKeysRepository,
     SigningKeysService,
     SubscriptionCheck,

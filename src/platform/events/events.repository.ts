@@ -7,7 +7,8 @@ import type { PublishedEvent } from './event.js';
 export class EventsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, event: Omit<PublishedEvent, 'id'>): Promise<string> {
+  /** @param event with `dispatchedAt` it is for no subscriber */
+  async insert(tx: Transaction, event: Omit<PublishedEvent, 'id'> & { dispatchedAt?: Date }): Promise<string> {
     const result = await tx
       .createQueryBuilder()
       .insert()

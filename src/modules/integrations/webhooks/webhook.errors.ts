@@ -36,3 +36,17 @@ export function tooManyKeys(limit: number): AppError {
 export function signingKeyNotFound(): AppError {
   return new AppError('not-found', 'webhooks.key-not-found', 'The webhook has no replaced key with this id');
 }
+
+export function exampleNotSubscribed(subscribed: string): AppError {
+  return invalidFields([
+    { field: 'eventType', message: `must be "${subscribed}", which is all that the webhook gets` },
+  ]);
+}
+
+export function noExample(eventType: string): AppError {
+  const message =
+    eventType === '*'
+      ? 'is required, because the webhook gets all types'
+      : `"${eventType}" is not in the catalogue (GET /api/integrations/event-types), so there is no example of it`;
+  return invalidFields([{ field: 'eventType', message }]);
+}

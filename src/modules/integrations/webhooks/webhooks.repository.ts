@@ -30,8 +30,8 @@ export class WebhooksRepository {
     await tx.getRepository(WebhookEntity).delete(id);
   }
 
-  find(id: string): Promise<WebhookEntity | null> {
-    return this.database.manager().getRepository(WebhookEntity).findOneBy({ id });
+  find(id: string, tx?: Transaction): Promise<WebhookEntity | null> {
+    return this.database.manager(tx).getRepository(WebhookEntity).findOneBy({ id });
   }
 
   /** @throws AppError `webhooks.not-found`, also for a webhook of another integration */
