@@ -137,7 +137,8 @@ describe('managing deliveries', () => {
       expectMatchesOpenApi(app, started, 'POST', `${route}/replay`);
       expect(started.json.replay).toMatchObject({ total: 3, states: ['exhausted'], eventTypes: null });
       for (const eventId of lost) await reached(eventId, 'delivered');
-      expect(receiver.deliveries.map(({ json }) => json.id).toSorted()).toEqual(lost.toSorted());
+      expect(receiver.deliveries).toHaveLength(lost.length);
+      expect(new Set(receiver.deliveries.map(({ json }) => json.id))).toEqual(new Set(lost));
       for (const delivery of receiver.deliveries) verifyDelivery(delivery, webhook.secret);
       expect(await robot.stateOf(webhook.webhookId, before)).toBe('exhausted');
 

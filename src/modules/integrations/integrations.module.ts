@@ -4,6 +4,7 @@ import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { SealedColumns } from '../../platform/secrets/sealed-columns.js';
 import { IdentityModule } from '../identity/index.js';
 import { CancelDeliveriesJob } from './deliveries/cancel-deliveries.job.js';
+import { DatabaseShare } from './deliveries/database-share.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
@@ -105,6 +106,7 @@ const entities = [
   providers: [
     CancelDeliveriesJob,
     CredentialVault,
+    DatabaseShare,
     DeliveriesRepository,
     DeliveriesService,
     DeliveryBatchService,

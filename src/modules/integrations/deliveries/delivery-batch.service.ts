@@ -6,6 +6,7 @@ import { SigningKeysService } from '../webhooks/signing-keys.service.js';
 import { WebhookSecrets } from '../webhooks/webhook-secrets.js';
 import type { WebhookEntity } from '../webhooks/webhook.entity.js';
 import { judgeAttempt } from './attempt-verdict.policy.js';
+import { DatabaseShare } from './database-share.js';
 import type { DeliveryBatch } from './delivery-claims.service.js';
 import { DeliveryQueueRepository, type ClaimedDelivery } from './delivery-queue.repository.js';
 import { EndpointConditionService } from './endpoint-condition.service.js';
@@ -30,6 +31,7 @@ export class DeliveryBatchService {
     private readonly keys: SigningKeysService,
     private readonly events: EventReader,
     private readonly client: WebhookClient,
+    private readonly share: DatabaseShare,
   ) {}
 
   /**
@@ -39,10 +41,9 @@ export class DeliveryBatchService {
    */
   async send(batch: DeliveryBatch, signal: AbortSignal, onSettled: OnSettled): Promise<void> {
     const { webhook, deliveries } = batch;
-    const [endpoint, events] = await Promise.all([
-      this.endpointOf(webhook),
-      this.events.findByIds(deliveries.map(({ eventId }) => eventId)),
-    ]);
+    const [endpoint, events] = await this.share.run(batch.isUrgent, () =>
+      Promise.all([this.endpointOf(webhook), this.events.findByIds(deliveries.map(({ eventId }) => eventId))]),
+    );
     const writer = new OutcomeWriter<JudgedAttempt>(deliveries.length, batch.leaseUntil, (judged) =>
       this.record(batch, judged),
     );
@@ -77,12 +78,15 @@ export class DeliveryBatchService {
 
   private async record({ webhook: { id }, leaseId }: DeliveryBatch, judged: JudgedAttempt[]): Promise<void> {
     const signs = judged.flatMap((each) => signOf(each) ?? []);
-    const written = await this.database.transaction(async (tx) => {
-      const { written, isTroubled } = await this.queue.record(tx, id, leaseId, judged.map(toOutcome));
-      const isNews = isTroubled || signs.some(({ outcome }) => outcome !== 'accepted');
-      if (isNews && signs.length > 0) await this.conditions.learn(tx, id, signs);
-      return written;
-    });
+    const isUrgent = signs.some(({ outcome }) => outcome === 'accepted');
+    const written = await this.share.run(isUrgent, () =>
+      this.database.transaction(async (tx) => {
+        const { written, isTroubled } = await this.queue.record(tx, id, leaseId, judged.map(toOutcome));
+        const isNews = isTroubled || signs.some(({ outcome }) => outcome !== 'accepted');
+        if (isNews && signs.length > 0) await this.conditions.learn(tx, id, signs);
+        return written;
+      }),
+    );
     if (written < judged.length) {
       this.logger.warn(
         `${judged.length - written} attempts of webhook ${id} outlasted their lease and may be repeated`,

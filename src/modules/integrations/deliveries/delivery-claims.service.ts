@@ -4,6 +4,7 @@ import { Database, type Transaction } from '../../../platform/database/database.
 import { EventReader } from '../../../platform/events/event-reader.js';
 import type { WebhookEntity } from '../webhooks/webhook.entity.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
+import { DatabaseShare } from './database-share.js';
 import { DeliveryClaimsRepository } from './delivery-claims.repository.js';
 import { DeliveryQueueRepository, type Claim, type ClaimedDelivery } from './delivery-queue.repository.js';
 import { nextProbeAt } from './endpoint-condition.policy.js';
@@ -25,6 +26,8 @@ export interface DeliveryBatch {
   deliveries: ClaimedDelivery[];
   /** Whether they only find out if the endpoint of a disabled webhook is back. */
   isProbe: boolean;
+  /** Whether the endpoint has answered fast of late, so that it need not wait behind those that have not. */
+  isUrgent: boolean;
 }
 
 /** What a claim found, and when another may find more although nothing tells. */
@@ -42,10 +45,15 @@ export class DeliveryClaims {
     private readonly events: EventReader,
     private readonly queue: DeliveryQueueRepository,
     private readonly limits: DeliveryClaimsRepository,
+    private readonly share: DatabaseShare,
   ) {}
 
   /** Claims what is due. */
-  async claim(webhookId: string, limit: number): Promise<ClaimResult> {
+  claim(webhookId: string, limit: number, isUrgent: boolean): Promise<ClaimResult> {
+    return this.share.run(isUrgent, () => this.claimNow(webhookId, limit, isUrgent));
+  }
+
+  private async claimNow(webhookId: string, limit: number, isUrgent: boolean): Promise<ClaimResult> {
     const webhook = await this.webhooks.find(webhookId);
     if (webhook === null) return { batch: null, lookAgainAt: null };
     // Read before the claim: what was dispatched by then is among the deliveries, so that none of them overtakes an earlier event
@@ -56,7 +64,10 @@ export class DeliveryClaims {
     const { deliveries, lookAgainAt } = isLimited
       ? await this.database.transaction((tx) => this.claimLimited(tx, webhookId, claim))
       : { deliveries: await this.queue.claim(webhookId, claim), lookAgainAt: null };
-    return { batch: deliveries.length === 0 ? null : batchOf(webhook, claim.leaseId, deliveries), lookAgainAt };
+    return {
+      batch: deliveries.length === 0 ? null : { ...batchOf(webhook, claim.leaseId, deliveries), isUrgent },
+      lookAgainAt,
+    };
   }
 
   /** Claims one held delivery of a disabled webhook, if that is due for a probe. */
@@ -105,7 +116,7 @@ export class DeliveryClaims {
 }
 
 function batchOf(webhook: WebhookEntity, leaseId: string, deliveries: ClaimedDelivery[]): DeliveryBatch {
-  return { webhook, leaseId, leaseUntil: Date.now() + leaseMs, deliveries, isProbe: false };
+  return { webhook, leaseId, leaseUntil: Date.now() + leaseMs, deliveries, isProbe: false, isUrgent: false };
 }
 
 function rateOf({ rateLimitCount, rateLimitPeriodSeconds }: WebhookEntity): DeliveryRate | null {

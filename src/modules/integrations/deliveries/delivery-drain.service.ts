@@ -124,7 +124,7 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
     const reserved = this.places.take(webhookId, room);
     this.claiming.add(webhookId);
     try {
-      const { batch, lookAgainAt } = await this.claims.claim(webhookId, room);
+      const { batch, lookAgainAt } = await this.claims.claim(webhookId, room, this.places.isProven(webhookId));
       if (lookAgainAt !== null) this.setAlarm(webhookId, lookAgainAt);
       return batch;
     } finally {

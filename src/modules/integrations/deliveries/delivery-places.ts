@@ -52,11 +52,16 @@ export class DeliveryPlaces {
     return this.#fresh >= this.limits.fresh;
   }
 
+  /** Whether the endpoint has answered fast of late, and nothing to it takes its time now. */
+  isProven(id: string): boolean {
+    const { slow, limit } = this.#endpoints.get(id) ?? this.#unknown();
+    return limit > this.limits.perUnprovenEndpoint && slow === 0;
+  }
+
   /** Attempts that may begin to this endpoint now. */
   roomFor(id: string): number {
     const { fresh, slow, limit } = this.#endpoints.get(id) ?? this.#unknown();
-    const isProven = limit > this.limits.perUnprovenEndpoint && slow === 0;
-    if (!isProven && this.#slow >= this.limits.slow) return 0;
+    if (!this.isProven(id) && this.#slow >= this.limits.slow) return 0;
     return Math.max(0, Math.min(limit - fresh - slow, this.limits.fresh - this.#fresh));
   }
 
