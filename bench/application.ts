@@ -6,34 +6,56 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** As `npm start`. */
+const asStarted = ['--max-semi-space-size=4'];
+
+export interface ApplicationOptions {
+  /** Of the environment, before those that a benchmark needs. */
+  variables?: Record<string, string>;
+  /** Of Node.js. */
+  nodeArguments?: string[];
+}
+
+export interface Application {
+  url: string;
+  processId: number;
+  stop: () => Promise<void>;
+}
+
 /** The built application as an operator starts it, and the other processes of a benchmark. */
 export class BenchmarkRun {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'lyceum-bench-'));
   readonly #processes: ChildProcess[] = [];
 
   /** Starts it, logging into a file, on `DATABASE_URL` or its embedded Postgres; waits until it is ready. */
-  async startApplication(): Promise<{ url: string; processId: number }> {
+  async startApplication({ variables = {}, nodeArguments = [] }: ApplicationOptions = {}): Promise<Application> {
     const port = await freePort();
-    const log = openSync(path.join(this.directory, 'application.log'), 'w');
+    const log = openSync(path.join(this.directory, `application-${port}.log`), 'w');
     const child = this.own(
-      spawn(process.execPath, [path.resolve(import.meta.dirname, '../src/main.js')], {
-        stdio: ['ignore', log, log],
-        env: {
-          ...process.env,
-          NODE_ENV: 'test',
-          HOST: '127.0.0.1',
-          PORT: String(port),
-          DATA_DIR: path.join(this.directory, 'data'),
-          RATE_LIMIT_MAX: '1000000000',
-          RATE_LIMIT_AUTH_MAX: '1000000000',
+      spawn(
+        process.execPath,
+        [...asStarted, ...nodeArguments, path.resolve(import.meta.dirname, '../server/main.js')],
+        {
+          stdio: ['ignore', log, log],
+          env: {
+            ...process.env,
+            ...variables,
+            NODE_ENV: 'test',
+            HOST: '127.0.0.1',
+            PORT: String(port),
+            DATA_DIR: path.join(this.directory, `data-${port}`),
+            RATE_LIMIT_MAX: '1000000000',
+            RATE_LIMIT_AUTH_MAX: '1000000000',
+            RATE_LIMIT_EXECUTE_MAX: '1000000000',
+          },
         },
-      }),
+      ),
     );
     const url = `http://127.0.0.1:${port}`;
     for (let attempt = 0; attempt < 300; attempt += 1) {
       if (child.exitCode !== null) throw new Error(`The application did not start; run \`npm start\` to see why`);
       const response = await fetch(`${url}/health/ready`).catch(() => undefined);
-      if (response?.ok === true) return { url, processId: child.pid ?? 0 };
+      if (response?.ok === true) return { url, processId: child.pid ?? 0, stop: () => stop(child) };
       await sleep(100);
     }
     throw new Error('The application was not ready within 30 s');

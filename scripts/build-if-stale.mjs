@@ -12,6 +12,7 @@ const sources = [
   'test/support',
   'demo',
   'bench',
+  'scripts/bundle.mjs',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
@@ -26,6 +27,11 @@ function newest(target) {
   return Math.max(stat.mtimeMs, ...readdirSync(target).map((entry) => newest(path.join(target, entry))));
 }
 
+function run(...command) {
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
 const startedAt = new Date();
 const builtAt = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const changedAt = Math.max(...sources.map((source) => newest(path.join(root, source))));
@@ -33,11 +39,8 @@ const compiler = path.join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.
 
 if (builtAt < changedAt && (builtAt === 0 || existsSync(compiler))) {
   console.log('Building …');
-  const { status } = spawnSync(process.execPath, [compiler, 'build', '--no-type-check'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (status !== 0) process.exit(status ?? 1);
+  run(compiler, 'build', '--no-type-check');
+  run(path.join(root, 'scripts', 'bundle.mjs'));
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);
 }

@@ -4,7 +4,9 @@ import type { AppConfig } from './platform/config/app-config.js';
 import { ProblemFilter } from './platform/errors/problem.filter.js';
 import { compressionThresholdBytes, contentEncodings } from './platform/http/compression.js';
 import { crossOriginOptions } from './platform/http/cross-origin.js';
+import type { AnsweredRequests } from './platform/http/answered-requests.js';
 import type { ReadyAnswers } from './platform/http/ready-answers.js';
+import { shedLoad } from './platform/http/shed-load.js';
 import { refuseUnknownRoutes } from './platform/http/unknown-route.js';
 import { createValidationPipe } from './platform/http/validation.pipe.js';
 import { measureRequests } from './platform/metrics/measure-requests.js';
@@ -20,6 +22,7 @@ import { RateLimiter } from './platform/rate-limit/rate-limiter.js';
 export async function configureApp(
   app: NestFastifyApplication,
   config: AppConfig,
+  answeredRequests: AnsweredRequests,
   readyAnswers: ReadyAnswers,
 ): Promise<void> {
   app.useGlobalFilters(new ProblemFilter());
@@ -34,9 +37,10 @@ export async function configureApp(
   });
 
   const server = app.getHttpAdapter().getInstance();
-  if (config.metrics.isEnabled) measureRequests(server, app.get(Metrics));
+  if (config.metrics.isEnabled) measureRequests(server, answeredRequests, app.get(Metrics));
   readyAnswers.countBy(app.get(RateLimitGuard));
   server.addHook('onRequest', (request, _reply, done) => runInRequestContext(request.context, done));
+  shedLoad(server, config);
   limitStrayRequests(server, config, app.get(RateLimiter), app.get(RateLimitKeys));
   refuseUnknownRoutes(server);
   serveDocumentation(app);

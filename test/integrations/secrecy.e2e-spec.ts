@@ -76,12 +76,42 @@ describe('the log of the process, at its most talkative', () => {
     for (const form of [incoming, encoded, `${incoming}?again=${incoming}`]) {
       expect((await call('POST', `/webhook/receive/${form}`, {})).success).toBe(true);
     }
+    const { url, secret: incomingKey } = await call('POST', `/${id}/incoming-sources`, { scheme: 'token' });
+    const { pathname } = new URL(url);
+    const address = pathname.slice(pathname.lastIndexOf('/') + 1);
+    for (const [form, given, status] of [
+      [address, incomingKey, 200],
+      [`%77${address.slice(1)}?challenge=${address}`, incomingKey, 200],
+      [address, `${incomingKey}x`, 401],
+      [`${address}x`, incomingKey, 404],
+    ] as const) {
+      const headers = { 'x-webhook-token': given };
+      const answer = await fetch(`${process?.url}/api/integrations/webhook/in/${form}`, { method: 'POST', headers });
+      expect(answer.status).toBe(status);
+    }
+    // Not even where the method or the end of the address is wrong, or it cannot be read.
+    for (const form of [pathname, `${pathname}/more`, pathname.replace('/in/', '/%69n/'), `${pathname}%`]) {
+      expect((await fetch(`${process?.url}${form}`, { method: 'PUT' })).status).toBeGreaterThanOrEqual(400);
+    }
+    const metrics = await (await fetch(`${process?.url}/metrics`)).text();
+    expect(metrics).toContain('/api/integrations/webhook/in/:token');
+    for (const value of [address, incomingKey, incoming]) expect(metrics).not.toContain(value);
     await call('POST', `/${id}/deactivate`);
     expect((await call('POST', `/webhook/receive/${incoming}`, {})).status).toBe(401);
 
-    await waitFor(() => (process?.output().match(/webhook\/receive/g) ?? []).length >= 4);
+    await waitFor(() => (process?.output().match(/webhook\/(receive|in)/g) ?? []).length >= 12);
     const output = process?.output() ?? '';
-    const secrets = { token, secretKey, secret, key: secret.slice(6), incoming, tail: incoming.slice(1), adminSecret };
+    const secrets = {
+      token,
+      secretKey,
+      secret,
+      bareSecret: secret.slice(6),
+      incoming,
+      tail: incoming.slice(1),
+      adminSecret,
+      address,
+      incomingKey,
+    };
     for (const [name, value] of Object.entries<string>(secrets)) {
       expect([name, output.includes(value)]).toEqual([name, false]);
     }

@@ -51,7 +51,7 @@ describe('Idempotency-Key on POST /execute', () => {
     const key = newKey();
     const first = await portal.execute(ada, dice, key);
     const reused = await portal.execute(ada, { code: 'print(2)' }, key);
-    expect([reused.status, reused.json.code]).toEqual([422, 'idempotency.key-reused']);
+    expect([reused.status, reused.json.code]).toEqual([409, 'idempotency.key-reused']);
     expect((await portal.execute(ada, dice, key)).json.data.output).toBe(first.json.data.output);
   });
 

@@ -33,7 +33,7 @@ export async function startAppProcess({
   timeoutMs = 30_000,
 }: AppProcessOptions): Promise<AppProcess> {
   const port = environment['PORT'] ?? String(await findFreePort());
-  const child = spawn(process.execPath, [path.join(projectRoot, 'dist/src/main.js')], {
+  const child = spawn(process.execPath, [path.join(projectRoot, 'dist/server/main.js')], {
     cwd: projectRoot,
     env: { PATH: process.env['PATH'], PORT: port, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

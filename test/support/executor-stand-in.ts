@@ -79,6 +79,11 @@ export class ExecutorStandIn {
     return this.#upstream.requests;
   }
 
+  /** Connections accepted so far. */
+  get connections(): number {
+    return this.#upstream.connections;
+  }
+
   stop(): Promise<void> {
     this.#stopped.abort();
     return this.#upstream.stop();

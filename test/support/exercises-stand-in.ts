@@ -41,6 +41,8 @@ export class ExercisesStandIn {
   exercises: ServedExercise[] = [];
   /** Answers everything but health so. */
   status: number | undefined;
+  /** Answers wait for it; health does not. */
+  gate: Promise<void> | undefined;
   readonly #upstream: Upstream;
 
   private constructor(upstream: Upstream) {
@@ -67,7 +69,7 @@ export class ExercisesStandIn {
     return this.#upstream.stop();
   }
 
-  #handle(...[request, response]: Parameters<UpstreamHandler>): void {
+  async #handle(...[request, response]: Parameters<UpstreamHandler>): Promise<void> {
     const correlationId = request.headers['x-correlation-id']?.toString() ?? `req_${Date.now()}_abcdefghi`;
     const reply = (status: number, members: object): void => {
       const envelope = { timestamp: new Date().toISOString(), correlationId, version: '1.0.0' };
@@ -78,6 +80,7 @@ export class ExercisesStandIn {
       reply(status, { error, message: status >= 500 ? 'Internal server error' : error });
     const url = new URL(request.path, 'http://exercises');
     if (url.pathname === '/health') return reply(200, { data: { status: 'healthy' }, message: 'Service is healthy' });
+    await this.gate;
     if (this.status !== undefined) return fail(this.status, 'An unexpected error occurred');
     if (request.method !== 'GET' || url.pathname !== '/api/exercises') {
       return fail(404, `Endpoint not found: ${request.method} ${url.pathname}`);

@@ -57,10 +57,12 @@ export async function startTestApp(
     DATABASE_POOL_SIZE: '10',
     OUTBOUND_ALLOW_HOSTS: '127.0.0.1',
     EXECUTION_WARM_INTERPRETERS: '0',
-    // Every test client has the same address, and every test application the same Redis.
+    // Every test client has the same address.
     RATE_LIMIT_MAX: '1000000',
-    REDIS_KEY_PREFIX: `${path.basename(dataDirectory)}:`,
+    // All tests may share one Redis; applications share it as they share a database.
+    REDIS_KEY_PREFIX: `${path.basename(new URL(database.url).pathname)}:`,
     RATE_LIMIT_LOGIN_MAX: '100000',
+    RATE_LIMIT_EXECUTE_MAX: '1000000',
     ...(process.env['TEST_REDIS_URL'] !== undefined && { REDIS_URL: process.env['TEST_REDIS_URL'] }),
     ...variables,
   });

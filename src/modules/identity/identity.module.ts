@@ -30,6 +30,7 @@ import { LoginThrottle } from './passwords/login-throttle.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
 import { SessionEntity } from './sessions/session.entity.js';
+import { KnownSessions } from './sessions/known-sessions.js';
 import { LoginSessionsController } from './sessions/login-sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -78,6 +79,7 @@ import { Users } from './users/users.service.js';
     PasswordHasher,
     LoginThrottle,
     LoginAttemptsRepository,
+    KnownSessions,
     SessionsService,
     SessionsRepository,
     Users,

@@ -26,17 +26,33 @@ import { EventTypesController } from './event-types/event-types.controller.js';
 import { IntegrationsHealthController } from './health/integrations-health.controller.js';
 import { IntegrationsHealthRepository } from './health/integrations-health.repository.js';
 import { IntegrationsHealthService } from './health/integrations-health.service.js';
+import { IncomingKeyEntity } from './incoming/incoming-key.entity.js';
+import { IncomingKeysRepository } from './incoming/incoming-keys.repository.js';
 import { IncomingRequestEntity } from './incoming/incoming-request.entity.js';
 import { IncomingRequestsRepository } from './incoming/incoming-requests.repository.js';
-import { IncomingSecrets } from './incoming/incoming-secrets.js';
+import { IncomingSchemesController } from './incoming/incoming-schemes.controller.js';
+import { incomingKeyColumn, IncomingSecrets } from './incoming/incoming-secrets.js';
 import { IncomingSourceEntity } from './incoming/incoming-source.entity.js';
 import { IncomingSourcesController } from './incoming/incoming-sources.controller.js';
 import { IncomingSourcesRepository } from './incoming/incoming-sources.repository.js';
 import { IncomingSourcesService } from './incoming/incoming-sources.service.js';
 import { webhookReceived } from './incoming/incoming.events.js';
 import { IncomingService } from './incoming/incoming.service.js';
+import { KeySetsClient } from './incoming/key-sets.client.js';
+import { MappedEvents } from './incoming/mapped-events.js';
 import { ProcessIncomingJob } from './incoming/process-incoming.job.js';
 import { ReceiveController } from './incoming/receive.controller.js';
+import { ReceivedRequestsController } from './incoming/received-requests.controller.js';
+import { ReceivedRequestsRepository } from './incoming/received-requests.repository.js';
+import { ReceivedRequestsService } from './incoming/received-requests.service.js';
+import { RequestIntake } from './incoming/request-intake.js';
+import { RequestProcessor } from './incoming/request-processor.js';
+import { RequestVerifier } from './incoming/request-verifier.js';
+import { SourceDefinition } from './incoming/source-definition.js';
+import { SourceGates } from './incoming/source-gates.js';
+import { SourceKeys } from './incoming/source-keys.js';
+import { SourceRotationController } from './incoming/source-rotation.controller.js';
+import { SourceRotationService } from './incoming/source-rotation.service.js';
 import { credentialsColumn, CredentialVault } from './integrations/credential-vault.js';
 import { IntegrationActivationService } from './integrations/integration-activation.service.js';
 import { IntegrationCallEntity } from './integrations/integration-call.entity.js';
@@ -81,6 +97,7 @@ const entities = [
   ReplayEntity,
   RetiredSigningKeyEntity,
   IncomingSourceEntity,
+  IncomingKeyEntity,
   IncomingRequestEntity,
 ];
 
@@ -95,11 +112,14 @@ const entities = [
     DeliveriesController,
     TriggerController,
     ReceiveController,
+    IncomingSchemesController,
+    ReceivedRequestsController,
     WebhooksController,
     SigningKeysController,
     ExampleController,
     ReplaysController,
     IncomingSourcesController,
+    SourceRotationController,
     LogsController,
     IntegrationsController,
   ],
@@ -118,6 +138,7 @@ const entities = [
     EndpointConditionService,
     EventFanOut,
     ExampleService,
+    IncomingKeysRepository,
     IncomingRequestsRepository,
     IncomingSecrets,
     IncomingService,
@@ -130,14 +151,25 @@ const entities = [
     IntegrationsHealthService,
     IntegrationsRepository,
     IntegrationsService,
+    KeySetsClient,
     LogsRepository,
     LogsService,
+    MappedEvents,
     ProcessIncomingJob,
     ReplayDeliveriesJob,
     ReplaysRepository,
     ReplaysService,
     RetiredSigningKeysRepository,
     SigningKeysService,
+    ReceivedRequestsRepository,
+    ReceivedRequestsService,
+    RequestIntake,
+    RequestProcessor,
+    RequestVerifier,
+    SourceDefinition,
+    SourceGates,
+    SourceKeys,
+    SourceRotationService,
     SubscriptionCheck,
     TriggerService,
     WebhookChangesService,
@@ -155,6 +187,6 @@ export class IntegrationsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.catalogue.register(...courseEvents, webhookReceived, endpointDegraded, endpointDisabled, endpointRecovered);
-    this.sealedColumns.register(credentialsColumn, ...webhookSecretColumns);
+    this.sealedColumns.register(credentialsColumn, incomingKeyColumn, ...webhookSecretColumns);
   }
 }

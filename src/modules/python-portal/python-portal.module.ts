@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../../platform/config/app-config.js';
 import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { HealthRegistry } from '../../platform/health/health-registry.js';
+import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { IdentityModule } from '../identity/index.js';
 import { chooseDriver } from './execution/choose-driver.js';
 import { ExecutionDriver } from './execution/execution-driver.js';
@@ -16,12 +17,12 @@ import { ExecutionEntity } from './executions/execution.entity.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
 import { ExecutionsService } from './executions/executions.service.js';
-import { BuiltInExercises } from './exercises/built-in-exercises.js';
+import { CatalogueKeeper } from './exercises/catalogue-keeper.js';
+import { chooseExerciseSource } from './exercises/choose-exercise-source.js';
 import { ExerciseSource } from './exercises/exercise-source.js';
 import { ExercisesController, ExercisesRefreshController } from './exercises/exercises.controller.js';
 import { ExercisesHealth } from './exercises/exercises-health.js';
 import { ExercisesService } from './exercises/exercises.service.js';
-import { ServiceExercises } from './exercises/service-exercises.js';
 import { ExerciseProgressEntity } from './progress/exercise-progress.entity.js';
 import { ClassAccess } from './classes/class-access.js';
 import { ClassExportService } from './classes/class-export.service.js';
@@ -54,6 +55,7 @@ import { PreferencesService } from './preferences/preferences.service.js';
 import { ProgressStatsService } from './progress/progress-stats.service.js';
 import { ProgressSummaryRepository } from './progress/progress-summary.repository.js';
 import { ForgetRemovedUsers } from './forget-removed-users.js';
+import { DeviceEventsService } from './progress/device-events.service.js';
 import { GuestMergeService } from './progress/guest-merge.service.js';
 import { ProgressMergeRepository } from './progress/progress-merge.repository.js';
 import { ProgressEventEntity } from './progress/progress-event.entity.js';
@@ -109,12 +111,10 @@ import { ServicesService } from './services/services.service.js';
     ServicesService,
     {
       provide: ExerciseSource,
-      useFactory: ({ pythonServices }: AppConfig, registry: ServiceRegistry) =>
-        pythonServices.exercises.length === 0
-          ? new BuiltInExercises()
-          : new ServiceExercises(registry.get('exercises'), pythonServices.catalogueRefreshMs),
-      inject: [AppConfig, ServiceRegistry],
+      useFactory: chooseExerciseSource,
+      inject: [AppConfig, ServiceRegistry, RedisConnection],
     },
+    CatalogueKeeper,
     ExercisesHealth,
     ExercisesService,
     ProgressRepository,
@@ -122,6 +122,7 @@ import { ServicesService } from './services/services.service.js';
     ProgressStore,
     ProgressService,
     ProgressSyncService,
+    DeviceEventsService,
     GuestMergeService,
     ProgressMergeRepository,
     ProgressStatsService,

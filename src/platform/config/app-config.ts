@@ -32,6 +32,8 @@ export class AppConfig {
     jsonDepthLimit: number;
     /** How long an answer can be had again by its `Idempotency-Key`. */
     idempotencyKeyTtlSeconds: number;
+    /** Requests under way beyond which further ones are refused while the event loop is late. */
+    overloadInFlight: number;
     shutdownTimeoutMs: number;
   };
   readonly database: { url: string | undefined; poolSize: number };
@@ -46,7 +48,13 @@ export class AppConfig {
     passwordHashing: { maxConcurrent: number; maxQueued: number };
   };
   readonly redis: { url: string; password: string | undefined; keyPrefix: string } | undefined;
-  readonly rateLimit: { windowMs: number; anonymousMax: number; authenticatedMax: number; loginMax: number };
+  readonly rateLimit: {
+    windowMs: number;
+    anonymousMax: number;
+    authenticatedMax: number;
+    loginMax: number;
+    executeMax: number;
+  };
   readonly health: { timeoutMs: number };
   readonly metrics: { isEnabled: boolean; token: string | undefined };
   readonly logging: { level: Environment['LOG_LEVEL']; isPretty: boolean };
@@ -113,6 +121,7 @@ export class AppConfig {
       bodyLimitBytes: env.BODY_LIMIT,
       jsonDepthLimit: env.JSON_DEPTH_LIMIT,
       idempotencyKeyTtlSeconds: env.IDEMPOTENCY_KEY_TTL,
+      overloadInFlight: env.OVERLOAD_IN_FLIGHT,
       shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
     };
     this.database = { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE };
@@ -138,6 +147,7 @@ export class AppConfig {
       anonymousMax: env.RATE_LIMIT_MAX,
       authenticatedMax: env.RATE_LIMIT_AUTH_MAX,
       loginMax: env.RATE_LIMIT_LOGIN_MAX,
+      executeMax: env.RATE_LIMIT_EXECUTE_MAX,
     };
     this.health = { timeoutMs: env.HEALTH_CHECK_TIMEOUT };
     this.metrics = { isEnabled: env.METRICS_ENABLED, token: env.METRICS_TOKEN };

@@ -88,6 +88,7 @@ export const environmentSchema = z.object({
   BODY_LIMIT: integer(1024, 104_857_600).default(1_048_576),
   JSON_DEPTH_LIMIT: integer(4, 1000).default(32),
   IDEMPOTENCY_KEY_TTL: duration.prefault('24h'),
+  OVERLOAD_IN_FLIGHT: integer(1, 1_000_000).default(250),
   SHUTDOWN_TIMEOUT: milliseconds().default(10_000),
 
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
@@ -98,6 +99,7 @@ export const environmentSchema = z.object({
   RATE_LIMIT_MAX: integer(1, 1_000_000_000).default(1000),
   RATE_LIMIT_AUTH_MAX: integer(1, 1_000_000_000).default(5000),
   RATE_LIMIT_LOGIN_MAX: integer(1, 1_000_000_000).default(300),
+  RATE_LIMIT_EXECUTE_MAX: integer(1, 1_000_000_000).default(600),
 
   HEALTH_CHECK_TIMEOUT: milliseconds(60_000).default(5000),
   METRICS_ENABLED: flag.prefault('true'),

@@ -8,11 +8,27 @@ export type Transaction = EntityManager;
 /** The database as services see it: a place to run transactions. */
 @Injectable()
 export class Database {
+  private readonly followUps = new WeakMap<Transaction, (() => Promise<void>)[]>();
+
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** Runs the work in one transaction: all of it commits, or none when it throws. Do no outbound calls inside. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(work);
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const followUps: (() => Promise<void>)[] = [];
+    const result = await this.dataSource.transaction((tx) => {
+      this.followUps.set(tx, followUps);
+      return work(tx);
+    });
+    await Promise.all(followUps.map((followUp) => followUp()));
+    return result;
+  }
+
+  /**
+   * Does something once the transaction has committed, before `transaction` gives its result; never when it was rolled back. For what
+   * this process keeps in memory: it is lost when the process dies in between. It must not throw.
+   */
+  onCommit(tx: Transaction, followUp: () => Promise<void>): void {
+    this.followUps.get(tx)?.push(followUp);
   }
 
   /** For repositories: the given transaction, or a connection of the pool for a single statement. */

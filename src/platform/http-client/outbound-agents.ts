@@ -26,13 +26,16 @@ const pooling: http.AgentOptions = {
   timeout: idleSocketMs,
 };
 
+/** To the operator's few own services every connection is worth keeping; to the many that callers name it is not. */
+const operatorPooling: http.AgentOptions = { ...pooling, maxFreeSockets: maxSocketsPerOrigin };
+
 /** The connection pools. Trusted and guarded calls never share a connection. */
 export class OutboundAgents {
   readonly #agents: Record<OutboundRequest['trust'], AgentPair>;
 
   constructor(guard: AddressGuard, resolve: HostResolver) {
     this.#agents = {
-      operator: { http: new http.Agent(pooling), https: new https.Agent(pooling) },
+      operator: { http: new http.Agent(operatorPooling), https: new https.Agent(operatorPooling) },
       caller: {
         http: guarded(new http.Agent(pooling), false, guard, resolve),
         https: guarded(new https.Agent(pooling), true, guard, resolve),

@@ -1,11 +1,12 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { PreparedJson } from './prepared-json.js';
+import { PersonalJson } from './personal-json.js';
+import { headersAround, PreparedJson } from './prepared-json.js';
 import type { ReadyAnswers } from './ready-answers.js';
 
 /**
- * Nest's Fastify adapter, which also knows how to send a {@link PreparedJson}. An interceptor could do it too, but makes Nest build
- * an observable for each request, which costs more than the rest of sending a cached body.
+ * Nest's Fastify adapter, which also knows how to send a {@link PreparedJson} and a {@link PersonalJson}. An interceptor could do it
+ * too, but makes Nest build an observable for each request, which costs more than the rest of sending a cached body.
  */
 export class EdgeAdapter extends FastifyAdapter {
   constructor(
@@ -19,10 +20,17 @@ export class EdgeAdapter extends FastifyAdapter {
   override async init(): Promise<void> {}
 
   override reply(...[response, body, statusCode]: Parameters<FastifyAdapter['reply']>) {
-    if (!(body instanceof PreparedJson)) return super.reply(response, body, statusCode);
     const reply = response as FastifyReply;
-    this.readyAnswers.keep(reply, body);
-    body.sendTo(reply);
+    if (body instanceof PreparedJson) this.sendPrepared(reply, body);
+    else if (body instanceof PersonalJson) body.sendTo(reply);
+    else return super.reply(response, body, statusCode);
     return reply;
+  }
+
+  private sendPrepared(reply: FastifyReply, body: PreparedJson): void {
+    this.readyAnswers.keep(reply, body);
+    // What runs after a response still runs.
+    reply.hijack();
+    body.sendTo(reply.request.raw, reply.raw, headersAround(reply).flat());
   }
 }

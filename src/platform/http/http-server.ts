@@ -1,7 +1,9 @@
+import { createServer } from 'node:http';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { AppConfig } from '../config/app-config.js';
 import { correlationIdOf, requestContextOf } from '../logging/request-context.js';
+import type { AnsweredRequests } from './answered-requests.js';
 import { drainConnections } from './drain-connections.js';
 import { forceHttps } from './force-https.js';
 import type { ReadyAnswers } from './ready-answers.js';
@@ -23,7 +25,12 @@ const keepAliveTimeoutMs = 72_000;
  * The Fastify instance below Nest, with everything at the edge that needs no Nest: limits, request ids and context, security
  * headers, reading of bodies, one log line a request, a drained shutdown, and problem documents for what fails before routing.
  */
-export function createHttpServer(config: AppConfig, logger: Logger, readyAnswers: ReadyAnswers): FastifyInstance {
+export function createHttpServer(
+  config: AppConfig,
+  logger: Logger,
+  answeredRequests: AnsweredRequests,
+  readyAnswers: ReadyAnswers,
+): FastifyInstance {
   const headers = securityHeadersOf(config).api;
   const loggerInstance: FastifyBaseLogger = logger;
   const server = fastify({
@@ -35,9 +42,11 @@ export function createHttpServer(config: AppConfig, logger: Logger, readyAnswers
     trustProxy: config.http.trustedProxies.length > 0 ? config.http.trustedProxies : false,
     genReqId: (request) => correlationIdOf(request.headers['x-correlation-id']),
     requestIdHeader: false,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    http: { maxHeaderSize: maxHeaderBytes },
+    serverFactory: (handle) =>
+      createServer(
+        { maxHeaderSize: maxHeaderBytes, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs },
+        (request, response) => readyAnswers.answer(request, response, () => handle(request, response)),
+      ),
     routerOptions: { maxParamLength: maxParameterChars, ignoreTrailingSlash: true },
     return503OnClosing: false,
     frameworkErrors: (_error, request, reply) =>
@@ -46,14 +55,13 @@ export function createHttpServer(config: AppConfig, logger: Logger, readyAnswers
   });
   readRequestBodies(server, config.http.jsonDepthLimit);
   drainConnections(server, config.http.shutdownTimeoutMs);
-  logRequests(server, logger, config.logging.isPretty);
+  answeredRequests.follow(server);
+  logRequests(server, answeredRequests, logger, config.logging.isPretty);
   server.decorateRequest('context');
   server.addHook('onRequest', (request, reply, done) => {
     request.context = requestContextOf(request.id, request.headers, request.ip);
-    readyAnswers.send(request, reply, () => {
-      reply.headers(headers).header('x-correlation-id', request.id);
-      done();
-    });
+    reply.headers(headers).header('x-correlation-id', request.id);
+    done();
   });
   forceHttps(server, config);
   // Node would answer an expectation it does not know with a bare 417; RFC 9110 section 10.1.1 lets it be ignored.

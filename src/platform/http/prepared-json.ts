@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply } from 'fastify';
 import { version } from '../config/project.js';
+import { isNamedBy } from './if-none-match.js';
 import { compressionThresholdBytes, contentEncodings, type ContentEncoding } from './compression.js';
 
 /** One encoding of the body, with the headers that describe it (RFC 9110 section 8.8.3.3: each has an ETag of its own). */
@@ -14,6 +16,11 @@ interface Representation {
   /** The bytes, one character each: Node sends header and body as one string without copying them into a buffer first. */
   readonly wire: string;
   readonly length: string;
+}
+
+interface PreparedOptions {
+  /** How long ago the data was true at its origin, sent as `Age` (RFC 9111 section 5.1); undefined where this process is the origin. */
+  ageSeconds?: (() => number | undefined) | undefined;
 }
 
 const offered = [...contentEncodings];
@@ -36,7 +43,10 @@ export class PreparedJson {
   readonly #identity: Representation;
   readonly #compressed = new Map<ContentEncoding, Representation>();
 
-  constructor(value: unknown) {
+  constructor(
+    value: unknown,
+    private readonly options: PreparedOptions = {},
+  ) {
     const bytes = Buffer.from(JSON.stringify(value));
     this.byteLength = bytes.length;
     this.hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 27);
@@ -44,11 +54,19 @@ export class PreparedJson {
   }
 
   /**
-   * The portal's success envelope around data that is the same for everybody. `timestamp` is when the body was made; the
-   * correlation id differs by request, so it is only in the `x-correlation-id` header.
+   * The portal's success envelope around data that is the same for everybody. The correlation id differs by request, so it is only
+   * in the `x-correlation-id` header.
+   *
+   * @param members further members of the envelope
+   * @param timestamp since when the data has been so
    */
-  static enveloped(data: unknown, message: string, members: Record<string, unknown> = {}): PreparedJson {
-    return new PreparedJson({ success: true, data, message, timestamp: new Date().toISOString(), version, ...members });
+  static enveloped(
+    data: unknown,
+    message: string,
+    { members = {}, timestamp, ageSeconds }: PreparedOptions & { members?: object | undefined; timestamp: Date },
+  ): PreparedJson {
+    const body = { success: true, data, message, timestamp: timestamp.toISOString(), version, ...members };
+    return new PreparedJson(body, { ageSeconds });
   }
 
   /** Whether its owner has taken it back, because what it tells is no longer so. */
@@ -63,16 +81,18 @@ export class PreparedJson {
 
   /**
    * Sends the body in the best encoding that the caller takes, or 304 when the caller already has it. It is written past Fastify's
-   * serialisation and hooks (compression among them), for which nothing is left to do; what runs after a response still runs.
+   * serialisation and hooks (compression among them), for which nothing is left to do.
    *
-   * @param headers names and values in turn, by default those of the reply
+   * @param headers names and values in turn
    */
-  sendTo(reply: FastifyReply, headers = headersAround(reply).flat()): void {
-    reply.hijack();
-    const encoding = this.#encodingFor(reply.request.headers['accept-encoding']);
+  sendTo(request: IncomingMessage, response: ServerResponse, headers: string[]): void {
+    const encoding = this.#encodingFor(request.headers['accept-encoding']);
     const ready = encoding === null ? this.#identity : this.#compressed.get(encoding);
-    if (ready !== undefined) write(reply, headers, ready);
-    else if (encoding !== null) void this.#compress(encoding).then((compressed) => write(reply, headers, compressed));
+    const age = this.options.ageSeconds?.();
+    const all = age === undefined ? headers : headers.concat('age', String(age));
+    const send = (body: Representation) => write(request, response, all, body);
+    if (ready !== undefined) send(ready);
+    else if (encoding !== null) void this.#compress(encoding).then(send);
   }
 
   #encodingFor(acceptEncoding: string | string[] | undefined): ContentEncoding | null {
@@ -104,22 +124,17 @@ export function headersAround(reply: FastifyReply): [name: string, value: string
 }
 
 function write(
-  { raw, request }: FastifyReply,
+  { headers: asked, method }: IncomingMessage,
+  response: ServerResponse,
   headers: string[],
   { etag, wire, fields, length }: Representation,
 ): void {
-  if (isCurrent(request.headers['if-none-match'], etag)) {
-    raw.writeHead(304, headers.concat(fields)).end();
+  if (isNamedBy(asked['if-none-match'], etag)) {
+    response.writeHead(304, headers.concat(fields)).end();
   } else {
-    raw.writeHead(200, headers.concat(fields, 'content-length', length));
+    response.writeHead(200, headers.concat(fields, 'content-length', length));
     // Written on its own: what goes with `end` is copied once more, to be sent together with its (empty) rest.
-    if (request.method !== 'HEAD') raw.write(wire, 'latin1');
-    raw.end();
+    if (method !== 'HEAD') response.write(wire, 'latin1');
+    response.end();
   }
-}
-
-/** Weak comparison, as RFC 9110 section 13.1.2 asks of If-None-Match. */
-function isCurrent(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 }

@@ -1,8 +1,13 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { correlationIdOf } from '../logging/request-context.js';
+import { traceIdOf } from '../logging/trace-context.js';
 import type { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { rateLimitHeaders, type UsedQuota } from '../rate-limit/rate-limit-headers.js';
+import { loggablePath, roundMs, type AnsweredRequests } from './answered-requests.js';
 import { headersAround, type PreparedJson } from './prepared-json.js';
+import type { TrustedProxies } from './trusted-proxies.js';
 
 /** Requests whose answer is kept; callers choose them, so their number is bounded. The bodies belong to those who prepared them. */
 const maxRequests = 2_000;
@@ -20,6 +25,7 @@ const headersOfOneRequest = new Set([
 
 interface ReadyAnswer {
   readonly body: PreparedJson;
+  readonly route: string | undefined;
   /** Names and values in turn, as Node takes them. */
   readonly headers: readonly string[];
 }
@@ -28,11 +34,16 @@ interface ReadyAnswer {
  * Prepared answers by what anonymous callers asked for, so that the next one gets the same answer before anything else is done for
  * the request. What the first one was told depends on its scheme, origin and address alone: it sent no credentials, and the route
  * gave a {@link PreparedJson}, which is the same for everybody. An answer that is withdrawn is never sent again. Each is counted
- * against the caller's quota as if the route had been reached.
+ * against the caller's quota, logged and measured as if the route had been reached.
  */
 export class ReadyAnswers {
   readonly #answers = new LRUCache<string, ReadyAnswer>({ max: maxRequests });
   #limits: RateLimitGuard | undefined;
+
+  constructor(
+    private readonly proxies: TrustedProxies,
+    private readonly answeredRequests: AnsweredRequests,
+  ) {}
 
   /** Nothing is sent before it is known who counts. */
   countBy(limits: RateLimitGuard): void {
@@ -41,34 +52,57 @@ export class ReadyAnswers {
 
   /** Remembers an answer that a route has just given. */
   keep(reply: FastifyReply, body: PreparedJson): void {
-    const key = keyOf(reply.request);
-    const { isUnlimited, rateLimit } = reply.request.routeOptions.config;
-    const isCountedAsUsual = isUnlimited !== true && rateLimit === undefined;
+    const { config, url: route } = reply.request.routeOptions;
+    const isCountedAsUsual = config.isUnlimited !== true && config.rateLimit === undefined;
+    const key = this.#keyOf(reply.request.raw);
     if (key === undefined || key.length > maxKeyChars || reply.statusCode !== 200 || !isCountedAsUsual) return;
     const headers = headersAround(reply).filter(([name]) => !headersOfOneRequest.has(name));
-    this.#answers.set(key, { body, headers: headers.flat() });
+    this.#answers.set(key, { body, route, headers: headers.flat() });
   }
 
   /** Sends the answer if there is one; otherwise, or when the quota is used up, the request has to go its way. */
-  send(request: FastifyRequest, reply: FastifyReply, goOn: () => void): void {
-    const key = keyOf(request);
+  answer(request: IncomingMessage, response: ServerResponse, goOn: () => void): void {
+    const key = this.#keyOf(request);
     const answer = key === undefined ? undefined : this.#answers.get(key);
-    const used = answer?.body.isWithdrawn === false ? this.#limits?.count(request) : undefined;
-    if (answer === undefined || used === undefined) goOn();
-    else if (used instanceof Promise) void used.then((quota) => sendWithin(quota, answer, reply, goOn));
-    else sendWithin(used, answer, reply, goOn);
+    if (answer === undefined || answer.body.isWithdrawn || this.#limits === undefined) return goOn();
+    const client = this.proxies.clientOf(request);
+    const send = (used: UsedQuota) =>
+      used.isExceeded === true ? goOn() : this.#send(request, response, answer, client, used);
+    const used = this.#limits.countAnonymous(client);
+    if (used instanceof Promise) void used.then(send);
+    else send(used);
   }
-}
 
-function sendWithin(used: UsedQuota, { body, headers }: ReadyAnswer, reply: FastifyReply, goOn: () => void): void {
-  if (used.isExceeded === true) return goOn();
-  const own = ['x-correlation-id', reply.request.id];
-  for (const [name, value] of Object.entries(rateLimitHeaders(used))) own.push(name, value);
-  body.sendTo(reply, headers.concat(own));
-}
+  #send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { body, headers, route }: ReadyAnswer,
+    client: string | undefined,
+    used: UsedQuota,
+  ): void {
+    const startedAt = performance.now();
+    const correlationId = correlationIdOf(request.headers['x-correlation-id']);
+    response.on('close', () =>
+      this.answeredRequests.tell({
+        method: 'GET',
+        path: loggablePath(request.url ?? '', route),
+        route,
+        status: response.statusCode,
+        durationMs: roundMs(performance.now() - startedAt),
+        ip: client,
+        correlationId,
+        traceId: traceIdOf(request.headers),
+      }),
+    );
+    const own = ['x-correlation-id', correlationId];
+    for (const [name, value] of Object.entries(rateLimitHeaders(used))) own.push(name, value);
+    body.sendTo(request, response, headers.concat(own));
+  }
 
-function keyOf({ method, headers, protocol, url }: FastifyRequest): string | undefined {
-  if (method !== 'GET' || headers.authorization !== undefined || headers['x-admin-secret'] !== undefined)
-    return undefined;
-  return `${protocol} ${headers.origin ?? ''} ${url}`;
+  #keyOf(request: IncomingMessage): string | undefined {
+    const { method, headers, url } = request;
+    if (method !== 'GET' || headers.authorization !== undefined || headers['x-admin-secret'] !== undefined)
+      return undefined;
+    return `${this.proxies.schemeOf(request)} ${headers.origin ?? ''} ${url}`;
+  }
 }

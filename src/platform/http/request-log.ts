@@ -1,41 +1,30 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { hostname } from 'node:os';
+import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
+import type { AnsweredRequest, AnsweredRequests } from './answered-requests.js';
 
 /** Lines are written in blocks of this size, or after this time at the latest. */
 const blockBytes = 8 * 1024;
 const flushIntervalMs = 200;
 
-const secretParameter = /:\w*(secret|token)/i;
-
 /**
- * Writes one line for each request when it is over. These lines hold nothing that needs redaction, and they go out in blocks:
- * redaction and a system call for each took more time than answering a small request (bench/README.md). Only a process that is killed
- * loses the last of them.
+ * Writes one line for each request when it is over. These lines hold nothing that needs redaction, they all have the same members, and
+ * they go out in blocks: redaction, a general serialiser and a system call for each took more time than answering a small request
+ * (bench/README.md). Only a process that is killed loses the last of them.
  *
  * @param isPretty writes through the given logger, for people who watch
  */
-export function logRequests(server: FastifyInstance, logger: Logger, isPretty: boolean): void {
+export function logRequests(
+  server: FastifyInstance,
+  answeredRequests: AnsweredRequests,
+  logger: Logger,
+  isPretty: boolean,
+): void {
   if (!logger.isLevelEnabled('info')) return;
-  const lines = isPretty ? logger : blockLogger(server);
-  server.addHook('onResponse', (request, reply, done) => {
-    lines.info(
-      {
-        method: request.method,
-        path: loggablePath(request),
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime * 10) / 10,
-        ip: request.ip,
-        correlationId: request.id,
-        traceId: request.context.traceparent.slice(3, 35),
-      },
-      'request',
-    );
-    done();
-  });
+  answeredRequests.listen(isPretty ? (answered) => logger.info(answered, 'request') : blockWriter(server));
 }
 
-function blockLogger(server: FastifyInstance): Logger {
+function blockWriter(server: FastifyInstance): (answered: AnsweredRequest) => void {
   const destination = pino.destination({
     sync: true,
     minLength: blockBytes,
@@ -46,15 +35,9 @@ function blockLogger(server: FastifyInstance): Logger {
     destination.end();
     done();
   });
-  return pino({}, destination);
-}
-
-/**
- * The path without its query. Where a parameter is a secret by its name, the route stands in its place, because the same value can
- * be written in many ways (percent-encoding).
- */
-function loggablePath({ url, routeOptions }: FastifyRequest): string {
-  if (routeOptions.url !== undefined && secretParameter.test(routeOptions.url)) return routeOptions.url;
-  const queryAt = url.indexOf('?');
-  return queryAt === -1 ? url : url.slice(0, queryAt);
+  // What pino would write, in its order.
+  const { pid } = process;
+  const begin = JSON.stringify({ level: pino.levels.values['info'], pid, hostname: hostname() }).slice(0, -1);
+  return (answered) =>
+    destination.write(`${begin},"time":${Date.now()},${JSON.stringify(answered).slice(1, -1)},"msg":"request"}\n`);
 }

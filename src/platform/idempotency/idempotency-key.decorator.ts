@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiConflictResponse, ApiHeader, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { badKey } from './idempotency.errors.js';
 import { parseIdempotencyKey } from './idempotency-key.policy.js';
@@ -27,6 +27,7 @@ export const ApiIdempotencyKey = () =>
         'A new key for each new request, 1 to 255 visible ASCII characters. The same request with the same key gets the answer of the first one.',
       schema: { type: 'string', minLength: 1, maxLength: 255, example: '8e03978e-40d5-43dd-bc93-6894a57f9324' },
     }),
-    ApiConflictResponse({ description: 'A request with this Idempotency-Key is under way; see Retry-After' }),
-    ApiUnprocessableEntityResponse({ description: 'This Idempotency-Key came with another body before' }),
+    ApiConflictResponse({
+      description: 'This Idempotency-Key came with another body, or its request is under way; see Retry-After',
+    }),
   );

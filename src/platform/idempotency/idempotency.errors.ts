@@ -9,7 +9,7 @@ export const badKey = (): AppError =>
 
 export const keyReused = (): AppError =>
   new AppError(
-    'invalid',
+    'conflict',
     'idempotency.key-reused',
     'This Idempotency-Key came with another body before; send each new request with a new key',
   );

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import type { AnsweredRequests } from '../http/answered-requests.js';
 import type { Metrics } from './metrics.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Ready answers are sent before anybody counts. */
+    /** Other hooks may answer before anybody counts. */
     isInFlight: boolean;
   }
 }
@@ -11,13 +12,17 @@ declare module 'fastify' {
 const bucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Measures each request by method, route pattern and status class. What matches no route shares one label. */
-export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
+export function measureRequests(server: FastifyInstance, answeredRequests: AnsweredRequests, metrics: Metrics): void {
   const durations = metrics.histogram({
     name: 'lyceum_http_request_duration_seconds',
     help: 'From the first byte of a request to the last of its response',
     labelNames: ['method', 'route', 'status'],
     buckets: bucketsSeconds,
   });
+  answeredRequests.listen(({ method, route = 'none', status, durationMs }) => {
+    durations.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, durationMs / 1000);
+  });
+
   let inFlight = 0;
   metrics.gauge({
     name: 'lyceum_http_requests_in_flight',
@@ -32,11 +37,8 @@ export function measureRequests(server: FastifyInstance, metrics: Metrics): void
     inFlight += 1;
     done();
   });
-  server.addHook('onResponse', (request, reply, done) => {
+  server.addHook('onResponse', (request, _reply, done) => {
     if (request.isInFlight) inFlight -= 1;
-    const route = request.routeOptions.url ?? 'none';
-    const status = `${Math.floor(reply.statusCode / 100)}xx`;
-    durations.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
     done();
   });
 }

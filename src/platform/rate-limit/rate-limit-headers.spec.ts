@@ -2,7 +2,7 @@ import { quotasOf } from './quotas.js';
 import { rateLimitHeaders, tooManyRequests } from './rate-limit-headers.js';
 
 const quotas = quotasOf({
-  rateLimit: { windowMs: 900_000, anonymousMax: 1000, authenticatedMax: 5000, loginMax: 20 },
+  rateLimit: { windowMs: 900_000, anonymousMax: 1000, authenticatedMax: 5000, loginMax: 20, executeMax: 600 },
 });
 
 describe('rateLimitHeaders', () => {

@@ -36,7 +36,7 @@ export class RateLimitKeys {
     return (request.rateLimitCaller ??= this.resolve(request));
   }
 
-  addressOf({ ip }: FastifyRequest): string {
+  addressOf({ ip }: { ip: string | undefined }): string {
     // A socket that is already gone has no address.
     return `address:${normalizeIp(ip ?? 'unknown', ipv6PrefixBits).slice(0, maxAddressChars)}`;
   }

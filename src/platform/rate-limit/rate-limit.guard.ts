@@ -46,6 +46,11 @@ export class RateLimitGuard extends ThrottlerGuard {
     return this.use(key, this.quotas[kind]);
   }
 
+  /** The same for a request without credentials that reaches no route. */
+  countAnonymous(ip: string | undefined): UsedQuota | Promise<UsedQuota> {
+    return this.use(this.keys.addressOf({ ip }), this.quotas.anonymous);
+  }
+
   /** @throws AppError `rate-limit.exceeded`; the headers tell when to come back */
   private async limit(request: FastifyRequest, reply: FastifyReply, settings: RouteSettings['rateLimit']) {
     const general = await this.count(request);

@@ -14,9 +14,12 @@ const maxReconnectDelayMs = 2000;
 export class RedisConnection implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisConnection.name);
   private isKnownAway = false;
+  /** Resolves when the first attempt to connect has come to an end, whichever; at once where Redis is not configured. */
+  readonly firstAttempt: Promise<void>;
 
   /** @param client undefined when Redis is not configured */
   private constructor(readonly client: Redis | undefined) {
+    this.firstAttempt = client === undefined ? Promise.resolve() : endOfFirstAttempt(client);
     client?.on('ready', () => this.onReady());
     client?.on('close', () => this.onClose());
     // Said once, by onClose; without a listener each failed attempt would be printed.
@@ -61,4 +64,8 @@ export class RedisConnection implements OnApplicationShutdown {
     this.isKnownAway = true;
     this.logger.warn('Redis is away; limits and caches are kept in this process until it is back');
   }
+}
+
+function endOfFirstAttempt(client: Redis): Promise<void> {
+  return new Promise((resolve) => client.once('ready', resolve).once('close', resolve));
 }

@@ -1,8 +1,9 @@
 import type { HealthContributor } from '../health/health-registry.js';
+import type { Broadcast } from './broadcast.js';
 import type { RedisConnection } from './redis-connection.js';
 
 /** Redis never fails the service: without it, limits, caches and revocations hold in each process by itself. */
-export function redisHealth(redis: RedisConnection): HealthContributor {
+export function redisHealth(redis: RedisConnection, broadcast: Broadcast): HealthContributor {
   return {
     name: 'redis',
     isRequired: false,
@@ -12,6 +13,12 @@ export function redisHealth(redis: RedisConnection): HealthContributor {
       }
       if (!redis.isReady) {
         return { status: 'warn', note: 'Away: limits and caches are kept in each process until it is back' };
+      }
+      if (!broadcast.isHearing) {
+        return {
+          status: 'warn',
+          note: 'Messages of other processes do not arrive: sessions are read from the database',
+        };
       }
       const startedAtMs = performance.now();
       await redis.client.ping();

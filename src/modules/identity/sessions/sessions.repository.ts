@@ -3,6 +3,7 @@ import { IsNull, Not, Raw } from 'typeorm';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import type { Origin } from '../access/origin.decorator.js';
 import type { Role } from '../access/role.js';
+import { KnownSessions } from './known-sessions.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
 import { SessionEntity, type RevocationReason } from './session.entity.js';
 
@@ -10,6 +11,8 @@ import { SessionEntity, type RevocationReason } from './session.entity.js';
 export interface StandingSession {
   role: Role;
   lastUsedAt: Date;
+  /** Until it ends by time. */
+  msLeft: number;
 }
 
 const inSeconds = (parameter: string) => `now() + make_interval(secs => ${parameter})`;
@@ -17,12 +20,16 @@ const inSeconds = (parameter: string) => `now() + make_interval(secs => ${parame
 /** Sessions and their refresh tokens. All times are those of the database, so replicas need not agree on the clock. */
 @Injectable()
 export class SessionsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly known: KnownSessions,
+  ) {}
 
-  /** The session, if it stands and its user is not disabled: one statement on two primary keys, run on every request. */
+  /** The session, if it stands and its user is not disabled: one statement on two primary keys. */
   async findStanding(sessionId: string, userId: string): Promise<StandingSession | null> {
     const [row]: StandingSession[] = await this.database.manager().query(
-      `SELECT users.role, sessions.last_used_at AS "lastUsedAt"
+      `SELECT users.role, sessions.last_used_at AS "lastUsedAt",
+              extract(epoch FROM sessions.expires_at - now())::float8 * 1000 AS "msLeft"
          FROM sessions JOIN users ON users.id = sessions.user_id
         WHERE sessions.id = $1 AND sessions.user_id = $2 AND sessions.revoked_at IS NULL
           AND sessions.expires_at > now() AND users.disabled_at IS NULL`,
@@ -88,7 +95,9 @@ export class SessionsRepository {
         RETURNING user_id AS "userId"`,
       [sessionId, reason],
     );
-    return rows[0]?.userId ?? null;
+    const userId = rows[0]?.userId ?? null;
+    if (userId !== null) this.known.forgetOnCommit(tx, [userId]);
+    return userId;
   }
 
   /** Ends the user's sessions, all of them or all but one, and gives how many they were. */
@@ -103,6 +112,7 @@ export class SessionsRepository {
         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now() AND id IS DISTINCT FROM $3`,
       [userId, reason, exceptSessionId],
     );
+    this.known.forgetOnCommit(tx, [userId]);
     return count;
   }
 

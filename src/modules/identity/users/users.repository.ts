@@ -3,6 +3,7 @@ import { Brackets, In, type QueryDeepPartialEntity } from 'typeorm';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { isUniqueViolation } from '../../../platform/errors/database-error.policy.js';
 import type { Role } from '../access/role.js';
+import { KnownSessions } from '../sessions/known-sessions.js';
 import { UserEntity, type Account } from './user.entity.js';
 import { emailTaken, usernameTaken, userNotFound } from './users.errors.js';
 
@@ -20,7 +21,10 @@ export type AccountFields = Pick<Account, 'role' | 'email' | 'username' | 'name'
 
 @Injectable()
 export class UsersRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly known: KnownSessions,
+  ) {}
 
   find(id: string, tx?: Transaction): Promise<UserEntity | null> {
     return this.database.manager(tx).findOneBy(UserEntity, { id });
@@ -51,6 +55,7 @@ export class UsersRepository {
   /** With sessions and memberships. */
   async delete(tx: Transaction, id: string): Promise<void> {
     await tx.delete(UserEntity, { id });
+    this.known.forgetOnCommit(tx, [id]);
   }
 
   findMany(ids: string[]): Promise<UserEntity[]> {
@@ -104,6 +109,7 @@ export class UsersRepository {
    */
   async update(tx: Transaction, id: string, fields: QueryDeepPartialEntity<UserEntity>): Promise<UserEntity> {
     await refuseTaken(tx.update(UserEntity, { id }, fields));
+    if ('role' in fields || 'disabledAt' in fields) this.known.forgetOnCommit(tx, [id]);
     return this.get(id, tx);
   }
 
@@ -120,7 +126,9 @@ export class UsersRepository {
        RETURNING id`,
       [idleSeconds, limit],
     );
-    return rows.map(({ id }) => id);
+    const ids = rows.map(({ id }) => id);
+    this.known.forgetOnCommit(tx, ids);
+    return ids;
   }
 
   private async insert(tx: Transaction, fields: Partial<UserEntity>): Promise<UserEntity> {

@@ -15,7 +15,7 @@ export interface DescribedBody {
 export function describeBody(bytes: Buffer): DescribedBody {
   if (bytes.length > maxEventBodyBytes || !isUtf8(bytes)) return { body: null, isBodyIncluded: false };
   const text = bytes.toString('utf8');
-  return { body: storable(parsed(text)), isBodyIncluded: true };
+  return { body: storableValue(parsed(text)), isBodyIncluded: true };
 }
 
 function parsed(text: string): unknown {
@@ -28,11 +28,11 @@ function parsed(text: string): unknown {
 }
 
 /** Postgres' jsonb takes neither U+0000 nor a lone surrogate; JSON has both. */
-function storable(value: unknown): unknown {
+export function storableValue(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value);
-  if (Array.isArray(value)) return value.map(storable);
+  if (Array.isArray(value)) return value.map(storableValue);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [storableText(key), storable(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [storableText(key), storableValue(member)]));
 }
 
 function storableText(text: string): string {

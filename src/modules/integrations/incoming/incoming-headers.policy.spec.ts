@@ -1,4 +1,5 @@
 import { keptHeaders, senderDeliveryIdOf } from './incoming-headers.policy.js';
+import { schemeOf } from './schemes/schemes.js';
 
 describe('the headers of a received webhook', () => {
   it.each([
@@ -10,7 +11,22 @@ describe('the headers of a received webhook', () => {
     [{ 'x-request-id': 'f' }, null],
     [{}, null],
   ])('%j number it %j', (headers, expected) => {
-    expect(senderDeliveryIdOf(headers)).toBe(expected);
+    expect(senderDeliveryIdOf(headers, schemeOf('path-secret').deliveryIds, () => ({}))).toBe(expected);
+  });
+
+  it.each([
+    [{ data: { id: 7 } }, '7'],
+    [{ data: { id: 'seven' } }, 'seven'],
+    [{ data: { id: { nested: true } } }, null],
+    [{ data: [] }, null],
+    [undefined, null],
+    [JSON.parse('{"data":{"__proto__":{"id":"x"}}}'), null],
+  ])('and %j in its body %j', (content, expected) => {
+    expect(senderDeliveryIdOf({}, [{ bodyPath: 'data.id' }], () => content)).toBe(expected);
+  });
+
+  it('mask also what a scheme names', () => {
+    expect(keptHeaders({ 'x-acme': 'x', accept: 'y' }, ['x-acme'])).toEqual({ 'x-acme': '[masked]', accept: 'y' });
   });
 
   it('are kept without secrets', () => {

@@ -1,24 +1,37 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isSecretHeader } from '../integrations/http-config.js';
+import type { DeliveryIdPlace } from './schemes/scheme.js';
+import { valueAt } from './value-path.js';
 
-/** Headers in which senders number their webhooks: Standard Webhooks, Svix, GitLab and others, GitHub, Shopify. */
-const deliveryIdHeaders = ['webhook-id', 'svix-id', 'idempotency-key', 'x-github-delivery', 'x-shopify-webhook-id'];
 const maxDeliveryIdChars = 255;
+const mask = '[masked]';
 
-/** The sender's id of a webhook, by which a repeated one is recognised; null when it gives none. */
-export function senderDeliveryIdOf(headers: IncomingHttpHeaders): string | null {
-  for (const name of deliveryIdHeaders) {
-    const value = headers[name];
-    if (typeof value === 'string' && value !== '' && value.length <= maxDeliveryIdChars) return value;
+/**
+ * The sender's id of a webhook, by which a repeated one is recognised: what is found at the first of the places, or null.
+ *
+ * @param content reads the body, which is done only when a place is in it
+ */
+export function senderDeliveryIdOf(
+  headers: IncomingHttpHeaders,
+  places: readonly DeliveryIdPlace[],
+  content: () => unknown,
+): string | null {
+  for (const place of places) {
+    const value = 'header' in place ? headers[place.header] : valueAt(content(), place.bodyPath);
+    const id = typeof value === 'number' ? String(value) : value;
+    if (typeof id === 'string' && id !== '' && id.length <= maxDeliveryIdChars) return id;
   }
   return null;
 }
 
-/** The headers to keep with a webhook; what is secret by its name is masked. */
-export function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+/** The headers to keep with a webhook; what is secret by its name, or named as such, is masked. */
+export function keptHeaders(
+  headers: IncomingHttpHeaders,
+  secretHeaders: readonly string[] = [],
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, isSecretHeader(name) ? '[masked]' : String(value)]],
+      value === undefined ? [] : [[name, isSecretHeader(name) || secretHeaders.includes(name) ? mask : String(value)]],
     ),
   );
 }

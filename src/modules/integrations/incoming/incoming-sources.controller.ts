@@ -1,11 +1,16 @@
-import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post } from '@nestjs/common';
 import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppConfig } from '../../../platform/config/app-config.js';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { MessageResponse } from '../message-response.dto.js';
+import { CreateIncomingSourceBody, UpdateIncomingSourceBody } from './incoming-source.dto.js';
 import { IncomingSourcesService } from './incoming-sources.service.js';
-import { CreateIncomingSourceBody, IncomingSourceCreatedResponse, IncomingSourceListResponse } from './incoming.dto.js';
-import { receiverPath } from './receiver-path.js';
+import {
+  IncomingSourceCreatedResponse,
+  IncomingSourceDetailsResponse,
+  IncomingSourceListResponse,
+} from './incoming.dto.js';
+import { openedAddress, recipeOf, toSourceResponse } from './source.response.js';
 
 @ApiTags('Integrations: incoming')
 @Access('admin')
@@ -21,14 +26,7 @@ export class IncomingSourcesController {
   @ApiOkResponse({ type: IncomingSourceListResponse })
   async list(@Param('id', ParseUUIDPipe) integrationId: string): Promise<IncomingSourceListResponse> {
     const sources = await this.sources.list(integrationId);
-    return {
-      success: true,
-      sources: sources.map(({ id, secretHint, createdAt }) => ({
-        id,
-        secret: { set: true, lastFour: secretHint },
-        createdAt,
-      })),
-    };
+    return { success: true, sources: sources.map(toSourceResponse) };
   }
 
   @Post()
@@ -37,15 +35,42 @@ export class IncomingSourcesController {
   @ApiConflictResponse({ description: 'The secret cannot be used, or there are too many sources' })
   async create(
     @Param('id', ParseUUIDPipe) integrationId: string,
-    @Body() { secret: given }: CreateIncomingSourceBody,
+    @Body() body: CreateIncomingSourceBody,
     @CurrentCaller() { actor }: Caller,
   ): Promise<IncomingSourceCreatedResponse> {
-    const { sourceId, secret } = await this.sources.create(integrationId, given, actor);
-    const url = this.config.http.publicUrl + receiverPath + secret;
-    return { success: true, sourceId, message: 'Incoming source added successfully', secret, url };
+    const created = await this.sources.create(integrationId, body, actor);
+    const { id: sourceId, scheme, settings } = created.source;
+    const { url, secret } = openedAddress(created, this.config.http.publicUrl);
+    const recipe = recipeOf(scheme, settings, url);
+    return { success: true, sourceId, message: 'Incoming source added successfully', secret, url, recipe };
+  }
+
+  @Get(':sourceId')
+  @ApiOperation({ summary: 'Read such an address, its live keys and what to do at the sender' })
+  @ApiOkResponse({ type: IncomingSourceDetailsResponse })
+  async get(
+    @Param('id', ParseUUIDPipe) integrationId: string,
+    @Param('sourceId', ParseUUIDPipe) sourceId: string,
+  ): Promise<IncomingSourceDetailsResponse> {
+    const source = toSourceResponse(await this.sources.get(integrationId, sourceId));
+    return { success: true, source, recipe: recipeOf(source.scheme, source.settings) };
+  }
+
+  @Patch(':sourceId')
+  @ApiOperation({ summary: 'Change such an address; what is left out stays' })
+  @ApiOkResponse({ type: IncomingSourceDetailsResponse })
+  async update(
+    @Param('id', ParseUUIDPipe) integrationId: string,
+    @Param('sourceId', ParseUUIDPipe) sourceId: string,
+    @Body() body: UpdateIncomingSourceBody,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<IncomingSourceDetailsResponse> {
+    const source = toSourceResponse(await this.sources.update(integrationId, sourceId, body, actor));
+    return { success: true, source, recipe: recipeOf(source.scheme, source.settings) };
   }
 
   @Delete(':sourceId')
+  @HttpCode(200)
   @ApiOperation({ summary: 'Delete such an address' })
   @ApiOkResponse({ type: MessageResponse })
   async delete(

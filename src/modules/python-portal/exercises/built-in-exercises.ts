@@ -5,7 +5,7 @@ import { projectRoot } from '../../../platform/config/project.js';
 import { catalogueProblems } from './catalogue.policy.js';
 import type { Catalogue, Exercise } from './exercise.model.js';
 import { casesSchema, categoriesSchema, curriculumSchema, hintsSchema, metadataSchema } from './exercise.schema.js';
-import { ExerciseSource } from './exercise-source.js';
+import { ExerciseSource, type CatalogueCopy } from './exercise-source.js';
 
 /** The catalogue in `content/exercises/`, one folder an exercise. */
 export class BuiltInExercises extends ExerciseSource {
@@ -16,10 +16,13 @@ export class BuiltInExercises extends ExerciseSource {
   }
 
   /** @throws Error naming every file and field that is wrong, since the catalogue is part of the program */
-  async load(): Promise<Catalogue> {
+  async load(): Promise<CatalogueCopy> {
+    const readAt = new Date();
     const { catalogue, problems } = await this.inspect();
     if (problems.length > 0) throw new Error(`The exercise catalogue is inconsistent:\n${problems.join('\n')}`);
-    return catalogue;
+    // The same in all processes that have the same files, so that they give the same answers.
+    const changedAt = new Date(catalogue.curriculum.lastUpdated);
+    return { catalogue, readAt, changedAt: Number.isNaN(changedAt.getTime()) ? readAt : changedAt };
   }
 
   /** Loads what can be loaded and says what is wrong, one line a problem. */

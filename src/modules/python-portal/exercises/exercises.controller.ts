@@ -14,6 +14,8 @@ import {
   PaginationResponse,
 } from './exercise.dto.js';
 import type { Difficulty } from './exercise.model.js';
+import { CatalogueKeeper } from './catalogue-keeper.js';
+import { NeedsCatalogue } from './catalogue.guard.js';
 import { ExercisesService } from './exercises.service.js';
 import { CallerExercises } from '../standing/caller-exercises.service.js';
 import { RefreshResponse } from './refresh.response.js';
@@ -22,6 +24,7 @@ const Level = { beginner: 'beginner', intermediate: 'intermediate', advanced: 'a
 
 @ApiTags('Python portal: exercises')
 @Access('public')
+@NeedsCatalogue()
 @Controller()
 export class ExercisesController {
   constructor(
@@ -97,13 +100,13 @@ export class ExercisesController {
 @UseEnvelope('Cache refreshed successfully')
 @Controller()
 export class ExercisesRefreshController {
-  constructor(private readonly exercises: ExercisesService) {}
+  constructor(private readonly keeper: CatalogueKeeper) {}
 
   @Post('exercises/refresh')
   @HttpCode(200)
   @ApiOperation({ summary: 'Load the catalogue again' })
   @ApiEnvelope(RefreshResponse)
   async refresh(): Promise<RefreshResponse> {
-    return { count: await this.exercises.refresh() };
+    return { count: await this.keeper.refresh() };
   }
 }

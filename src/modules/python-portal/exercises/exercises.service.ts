@@ -1,28 +1,20 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { PreparedJson } from '../../../platform/http/prepared-json.js';
 import { exerciseIdPattern } from './exercise.schema.js';
 import { difficulties, type Catalogue, type Exercise } from './exercise.model.js';
 import { searchExercises, type ExerciseSearch, type Pagination } from './exercise-search.policy.js';
-import { ExerciseSource } from './exercise-source.js';
+import { CatalogueKeeper } from './catalogue-keeper.js';
 import { toMetadata, toPublicExercise } from './exercise.views.js';
 import type { CurriculumResponse, ExerciseStatsResponse } from './exercise.dto.js';
-import { exerciseNotFound, exercisesNotLoaded, invalidExerciseId } from './exercises.errors.js';
+import { exerciseNotFound, invalidExerciseId } from './exercises.errors.js';
 
 /** Bytes of answers kept ready, before compression; callers choose what they search for, so they are bounded. */
 const maxPreparedBytes = 16_000_000;
-/** While there is nothing to show, a load is tried again this soon. */
-const firstLoadRetryMs = 5_000;
 
 /** The catalogue as front ends read it. Its answers are the same for everybody, so each is serialised once. */
 @Injectable()
-export class ExercisesService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(ExercisesService.name);
-  private loaded: Catalogue | undefined;
-  private loadedAt: Date | undefined;
-  private isStale = false;
-  private timer: NodeJS.Timeout | undefined;
-  private isClosed = false;
+export class ExercisesService {
   private readonly exercises = new Map<string, Exercise>();
   private readonly answers = new LRUCache<string, PreparedJson>({
     maxSize: maxPreparedBytes,
@@ -30,59 +22,16 @@ export class ExercisesService implements OnModuleInit, OnApplicationShutdown {
     dispose: (answer) => answer.withdraw(),
   });
 
-  constructor(private readonly source: ExerciseSource) {}
-
-  /** The built-in catalogue has to be there. A service may be away: then what was loaded before is kept, or nothing is shown yet. */
-  async onModuleInit(): Promise<void> {
-    if (this.source.refreshIntervalMs === undefined) await this.refresh();
-    else await this.keepLoading(this.source.refreshIntervalMs);
-  }
-
-  onApplicationShutdown(): void {
-    this.isClosed = true;
-    clearTimeout(this.timer);
-  }
-
-  /**
-   * Loads the catalogue again; if that fails the one before is kept. @returns how many exercises it has
-   *
-   * @throws AppError, or for the built-in catalogue Error, when the source cannot be read
-   */
-  async refresh(): Promise<number> {
-    try {
-      const catalogue = await this.source.load();
-      this.loadedAt = new Date();
-      this.isStale = false;
-      // What callers hold stays valid: the same catalogue is not served under new ETags.
-      if (JSON.stringify(catalogue) === JSON.stringify(this.loaded)) return this.exercises.size;
+  constructor(private readonly keeper: CatalogueKeeper) {
+    keeper.onChange(({ catalogue }) => {
       this.exercises.clear();
       for (const exercise of catalogue.exercises) this.exercises.set(exercise.id, exercise);
-      this.loaded = catalogue;
-    } catch (error) {
-      this.isStale = true;
-      throw error;
-    }
-    this.answers.clear();
-    this.logger.log(`${this.exercises.size} exercises from the ${this.source.name} catalogue`);
-    return this.exercises.size;
-  }
-
-  /** For health: what is shown, since when, and whether a newer load has failed. */
-  get freshness(): { source: string; count: number; loadedAt: string | null; isStale: boolean } {
-    const loadedAt = this.loadedAt?.toISOString() ?? null;
-    return { source: this.source.name, count: this.exercises.size, loadedAt, isStale: this.isStale };
+      this.answers.clear();
+    });
   }
 
   private get catalogue(): Catalogue {
-    if (this.loaded === undefined) throw exercisesNotLoaded();
-    return this.loaded;
-  }
-
-  private async keepLoading(intervalMs: number): Promise<void> {
-    await this.refresh().catch((error: Error) => this.logger.warn(`Exercises cannot be loaded: ${error.message}`));
-    if (this.isClosed) return;
-    const nextMs = this.loaded === undefined ? Math.min(firstLoadRetryMs, intervalMs) : intervalMs;
-    this.timer = setTimeout(() => void this.keepLoading(intervalMs), nextMs).unref();
+    return this.keeper.copy.catalogue;
   }
 
   /**
@@ -92,10 +41,11 @@ export class ExercisesService implements OnModuleInit, OnApplicationShutdown {
    */
   getExercise(id: string): Exercise {
     if (!exerciseIdPattern.test(id)) throw invalidExerciseId();
-    if (this.loaded === undefined) throw exercisesNotLoaded();
     const exercise = this.exercises.get(id);
-    if (exercise === undefined) throw exerciseNotFound(id);
-    return exercise;
+    if (exercise !== undefined) return exercise;
+    // Says so when there is no catalogue yet.
+    void this.catalogue;
+    throw exerciseNotFound(id);
   }
 
   findExercise(id: string): Exercise | undefined {
@@ -115,7 +65,7 @@ export class ExercisesService implements OnModuleInit, OnApplicationShutdown {
   list(search: ExerciseSearch): PreparedJson {
     return this.prepare(`list ${JSON.stringify(search)}`, () => {
       const { exercises, pagination } = this.search(search);
-      return PreparedJson.enveloped(exercises.map(toPublicExercise), `Retrieved ${exercises.length} exercises`, {
+      return this.enveloped(exercises.map(toPublicExercise), `Retrieved ${exercises.length} exercises`, {
         pagination,
       });
     });
@@ -124,24 +74,24 @@ export class ExercisesService implements OnModuleInit, OnApplicationShutdown {
   get(id: string): PreparedJson {
     const exercise = this.getExercise(id);
     return this.prepare(`exercise ${id}`, () =>
-      PreparedJson.enveloped(toPublicExercise(exercise), 'Exercise retrieved successfully'),
+      this.enveloped(toPublicExercise(exercise), 'Exercise retrieved successfully'),
     );
   }
 
   getMetadata(id: string): PreparedJson {
     const exercise = this.getExercise(id);
     return this.prepare(`metadata ${id}`, () =>
-      PreparedJson.enveloped(toMetadata(exercise), 'Exercise metadata retrieved successfully'),
+      this.enveloped(toMetadata(exercise), 'Exercise metadata retrieved successfully'),
     );
   }
 
   topics(): PreparedJson {
-    return this.prepare('topics', () => PreparedJson.enveloped(this.topicNames(), 'Topics retrieved successfully'));
+    return this.prepare('topics', () => this.enveloped(this.topicNames(), 'Topics retrieved successfully'));
   }
 
   categories(): PreparedJson {
     return this.prepare('categories', () =>
-      PreparedJson.enveloped(this.catalogue.categories, 'Categories retrieved successfully'),
+      this.enveloped(this.catalogue.categories, 'Categories retrieved successfully'),
     );
   }
 
@@ -150,7 +100,7 @@ export class ExercisesService implements OnModuleInit, OnApplicationShutdown {
       const prerequisites = Object.fromEntries(this.catalogue.exercises.map(({ id, prerequisites: ids }) => [id, ids]));
       const totalExercises = this.catalogue.exercises.length;
       const curriculum: CurriculumResponse = { ...this.catalogue.curriculum, totalExercises, prerequisites };
-      return PreparedJson.enveloped(curriculum, 'Curriculum retrieved successfully');
+      return this.enveloped(curriculum, 'Curriculum retrieved successfully');
     });
   }
 
@@ -169,7 +119,17 @@ export class ExercisesService implements OnModuleInit, OnApplicationShutdown {
         topics: this.topicNames(),
         categories: categories.map(({ id }) => id),
       };
-      return PreparedJson.enveloped(stats, 'Statistics retrieved successfully');
+      return this.enveloped(stats, 'Statistics retrieved successfully');
+    });
+  }
+
+  /** Dated by the catalogue, so that all processes give the same bytes under the same ETag. */
+  private enveloped(data: unknown, message: string, members?: Record<string, unknown>): PreparedJson {
+    const { changedAt } = this.keeper.copy;
+    return PreparedJson.enveloped(data, message, {
+      members,
+      timestamp: changedAt,
+      ageSeconds: () => this.keeper.ageSeconds,
     });
   }
 

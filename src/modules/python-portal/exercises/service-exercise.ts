@@ -48,7 +48,7 @@ function versionOf({ instructions, starterCode, testCode }: ServiceExercise): nu
 }
 
 /** A catalogue of them. The service has neither categories nor a curriculum, so both are made of the exercises. */
-export function toCatalogue(all: Exercise[], loadedAt: Date): Catalogue {
+export function toCatalogue(all: Exercise[], changedAt: Date): Catalogue {
   const exercises = all.toSorted((one, other) => one.order - other.order || (one.id < other.id ? -1 : 1));
   const minutes = exercises.reduce((sum, { estimatedTime }) => sum + estimatedTime, 0);
   return {
@@ -59,7 +59,7 @@ export function toCatalogue(all: Exercise[], loadedAt: Date): Catalogue {
       description: 'All exercises by difficulty, in their order',
       version: '1.0.0',
       estimatedHours: Math.round(minutes / 6) / 10,
-      lastUpdated: loadedAt.toISOString().slice(0, 10),
+      lastUpdated: changedAt.toISOString().slice(0, 10),
       learningPath: difficulties
         .map((difficulty) => ({
           phase: nameOf(difficulty),

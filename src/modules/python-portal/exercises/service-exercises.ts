@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { z } from 'zod';
 import type { ServicePool } from '../services/service-pool.js';
-import type { Catalogue, Exercise } from './exercise.model.js';
-import { ExerciseSource } from './exercise-source.js';
-import { serviceExerciseSchema, toCatalogue, toExercise } from './service-exercise.js';
+import type { SharedValue } from '../../../platform/redis/shared-value.js';
+import { ExerciseSource, hasSameExercises, type CatalogueCopy } from './exercise-source.js';
+import { serviceExerciseSchema, toCatalogue, toExercise, type ServiceExercise } from './service-exercise.js';
 import { exercisesServiceFailed } from './exercises.errors.js';
 
 /** The most that the service sends at once. */
@@ -14,7 +14,17 @@ const deadlineMs = 15_000;
 /** Of one page; each exercise holds its texts and code. */
 const maxPageBytes = 20_000_000;
 
+/** Clocks of processes differ a little; a copy that is further in the future says nothing about its age. */
+const maxClockSkewMs = 5_000;
+
 const answerSchema = z.object({ success: z.literal(true), data: z.array(z.unknown()) });
+
+/** As one process leaves it to the others: checked again when read, because another version may have written it. */
+const storedSchema = z.object({
+  readAt: z.coerce.date(),
+  changedAt: z.coerce.date(),
+  exercises: z.array(serviceExerciseSchema).min(1),
+});
 
 /** The catalogue of a service that speaks the original exercise service's protocol. */
 export class ServiceExercises extends ExerciseSource {
@@ -23,20 +33,36 @@ export class ServiceExercises extends ExerciseSource {
 
   constructor(
     private readonly pool: ServicePool,
+    private readonly shared: SharedValue,
     override readonly refreshIntervalMs: number,
   ) {
     super();
   }
 
+  override async stored(): Promise<CatalogueCopy | undefined> {
+    const { data } = storedSchema.safeParse(await this.shared.read());
+    if (data === undefined || data.readAt.getTime() > Date.now() + maxClockSkewMs) return undefined;
+    return toCopy(data.exercises, data.readAt, data.changedAt);
+  }
+
+  /** @throws AppError `exercises.service-failed`, `services.unavailable`, or OutboundError when it cannot be read */
+  async load(previous: CatalogueCopy | undefined): Promise<CatalogueCopy> {
+    const readAt = new Date();
+    const exercises = await this.#readAll();
+    const fresh = toCopy(exercises, readAt, readAt);
+    const isSame = previous !== undefined && hasSameExercises(previous.catalogue, fresh.catalogue);
+    const copy = isSame ? toCopy(exercises, readAt, previous.changedAt) : fresh;
+    await this.shared.write({ readAt, changedAt: copy.changedAt, exercises });
+    return copy;
+  }
+
   /**
    * All pages; the service tells no total, so a page that brings nothing new is the last. Exercises that do not fit our model are
    * left out, with a warning.
-   *
-   * @throws AppError `exercises.service-failed`, `services.unavailable`, or OutboundError when it cannot be read
    */
-  async load(): Promise<Catalogue> {
+  async #readAll(): Promise<ServiceExercise[]> {
     await this.pool.start();
-    const exercises = new Map<string, Exercise>();
+    const exercises = new Map<string, ServiceExercise>();
     const bad: string[] = [];
     for (let page = 0; ; page += 1) {
       if (page === maxPages) throw exercisesServiceFailed(`it sends more than ${maxPages} pages`);
@@ -44,7 +70,7 @@ export class ServiceExercises extends ExerciseSource {
       const sizeBefore = exercises.size;
       for (const entry of entries) {
         const { data, error } = serviceExerciseSchema.safeParse(entry);
-        if (data !== undefined) exercises.set(data.id, toExercise(data));
+        if (data !== undefined) exercises.set(data.id, data);
         else bad.push(`${String((entry as { id?: unknown } | null)?.id)}: ${error.issues[0]?.path.join('.')}`);
       }
       if (entries.length < pageSize || exercises.size === sizeBefore) break;
@@ -54,7 +80,7 @@ export class ServiceExercises extends ExerciseSource {
     }
     // The original answers an empty list to what it does not understand; a portal without exercises helps nobody.
     if (exercises.size === 0) throw exercisesServiceFailed('it has no usable exercise');
-    return toCatalogue([...exercises.values()], new Date());
+    return [...exercises.values()];
   }
 
   async #page(offset: number): Promise<unknown[]> {
@@ -68,4 +94,8 @@ export class ServiceExercises extends ExerciseSource {
       throw exercisesServiceFailed('its answer is not a list in the envelope');
     }
   }
+}
+
+function toCopy(exercises: ServiceExercise[], readAt: Date, changedAt: Date): CatalogueCopy {
+  return { catalogue: toCatalogue(exercises.map(toExercise), changedAt), readAt, changedAt };
 }

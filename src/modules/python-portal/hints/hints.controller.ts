@@ -3,12 +3,14 @@ import { ApiConflictResponse, ApiForbiddenResponse, ApiOperation, ApiParam, ApiT
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
 import { Access, CurrentAccount, CurrentCaller, type AccountCaller, type Caller } from '../../identity/index.js';
+import { NeedsCatalogue } from '../exercises/catalogue.guard.js';
 import { HintsResponse, NextHintRequest, NextHintResponse, SolutionResponse } from './hints.dto.js';
 import { HintsService } from './hints.service.js';
 import { SolutionsService } from './solutions.service.js';
 
 @ApiTags('Python portal: exercises')
 @Access('guest')
+@NeedsCatalogue()
 @ApiParam({ name: 'id', example: 'E0_greet' })
 @Controller('exercises/:id')
 export class HintsController {

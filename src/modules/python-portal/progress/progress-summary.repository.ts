@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 import { Database } from '../../../platform/database/database.js';
-import { ExerciseProgressEntity } from './exercise-progress.entity.js';
 import { ProgressEventEntity } from './progress-event.entity.js';
 import type { ProgressSummary } from './progress-stats.policy.js';
 
@@ -10,21 +9,15 @@ import type { ProgressSummary } from './progress-stats.policy.js';
 export class ProgressSummaryRepository {
   constructor(private readonly database: Database) {}
 
-  /** One for each exercise that was begun. */
+  /** One for each exercise that was begun; read with every list of exercises, so in plain SQL, which costs a third. */
   summaries(userId: string): Promise<ProgressSummary[]> {
-    return this.database.manager().find(ExerciseProgressEntity, {
-      select: {
-        exerciseId: true,
-        attempts: true,
-        timeSpentSeconds: true,
-        hintsRevealed: true,
-        hintsClaimed: true,
-        completedAt: true,
-        gaveUpAt: true,
-        bestScore: true,
-      },
-      where: { userId },
-    });
+    return this.database.manager().query<ProgressSummary[]>(
+      `SELECT exercise_id AS "exerciseId", attempts, time_spent_seconds AS "timeSpentSeconds",
+              hints_revealed AS "hintsRevealed", hints_claimed AS "hintsClaimed",
+              completed_at AS "completedAt", gave_up_at AS "gaveUpAt", best_score AS "bestScore"
+         FROM exercise_progress WHERE user_id = $1`,
+      [userId],
+    );
   }
 
   /** The quarters of an hour in which the person did something: every time zone's days begin with one. */

@@ -5,6 +5,7 @@ import { AppConfig } from '../../../platform/config/app-config.js';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { fieldErrors, invalidRequest, validationOptions } from '../../../platform/http/validation.pipe.js';
+import type { KeepAnswer } from '../../../platform/idempotency/idempotency.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
 import { admitClientEvent, contentHashOf } from './client-event.policy.js';
 import { ProgressEventRequest, type ProgressEventResult, type ProgressSyncResponse } from './progress-event.dto.js';
@@ -32,9 +33,14 @@ export class ProgressSyncService {
   /**
    * Counts one event.
    *
+   * @param keep writes the answer with what it tells of
    * @throws AppError `exercises.not-found`, `progress.event-too-old`, `progress.event-id-reused`, `progress.too-many-events`
    */
-  async add(userId: string, request: ProgressEventRequest): Promise<ProgressDetailResponse> {
+  async add(
+    userId: string,
+    request: ProgressEventRequest,
+    keep: KeepAnswer<ProgressDetailResponse>,
+  ): Promise<ProgressDetailResponse> {
     return this.database.transaction(async (tx) => {
       await this.progress.lock(tx, userId);
       const [verdict] = await this.judge(tx, userId, [request]);
@@ -42,16 +48,19 @@ export class ProgressSyncService {
       if (typeof verdict === 'object') await this.store.record(tx, userId, [verdict.event]);
       const [progress] = await this.progress.findMany(tx, userId, [request.exerciseId]);
       if (progress === undefined) throw new Error('A counted event left no progress');
-      return toProgressDetail(progress);
+      const answer = toProgressDetail(progress);
+      await keep(tx, answer);
+      return answer;
     });
   }
 
   /**
    * Counts the events that can count, whatever is wrong with others, in one transaction: repeating it after a failure is safe.
    *
+   * @param keep writes the answer with what it tells of
    * @throws AppError `request.invalid` when there are more than `PROGRESS_SYNC_MAX_EVENTS`
    */
-  async sync(userId: string, items: unknown[]): Promise<ProgressSyncResponse> {
+  async sync(userId: string, items: unknown[], keep: KeepAnswer<ProgressSyncResponse>): Promise<ProgressSyncResponse> {
     const { syncMaxEvents } = this.config.progress;
     if (items.length > syncMaxEvents) {
       throw invalidRequest([{ field: 'events', message: `must not hold more than ${syncMaxEvents} events` }]);
@@ -67,13 +76,15 @@ export class ProgressSyncService {
       const results = verdicts.map((verdict, index) => resultOf(verdict, index, items[index]));
       const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
       const exerciseIds = [...new Set(requests.map(({ exerciseId }) => exerciseId))];
-      return {
+      const answer = {
         results,
         applied: count('applied'),
         duplicates: count('duplicate'),
         refused: count('refused'),
         progress: (await this.progress.findMany(tx, userId, exerciseIds)).map(toProgressDetail),
       };
+      await keep(tx, answer);
+      return answer;
     });
   }
 

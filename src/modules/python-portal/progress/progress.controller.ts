@@ -9,9 +9,11 @@ import {
 } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { ApiIdempotencyKey, IdempotencyKey } from '../../../platform/idempotency/idempotency-key.decorator.js';
 import { Access, CurrentAccount, type AccountCaller } from '../../identity/index.js';
 import { PaginationResponse } from '../exercises/exercise.dto.js';
 import { RateLimited } from '../../../platform/rate-limit/rate-limited.decorator.js';
+import { DeviceEventsService } from './device-events.service.js';
 import { GuestMergeRequest, GuestMergeResponse } from './guest-merge.dto.js';
 import { GuestMergeService } from './guest-merge.service.js';
 import { ProgressEventRequest, ProgressSyncRequest, ProgressSyncResponse } from './progress-event.dto.js';
@@ -19,7 +21,6 @@ import { ProgressDetailResponse, ProgressQuery, ProgressResponse } from './progr
 import { ProgressStatsResponse } from './progress-stats.dto.js';
 import { ProgressStatsService } from './progress-stats.service.js';
 import { ProgressService } from './progress.service.js';
-import { ProgressSyncService } from './progress-sync.service.js';
 
 @ApiTags('Python portal: progress')
 @Access('guest')
@@ -28,7 +29,7 @@ import { ProgressSyncService } from './progress-sync.service.js';
 export class ProgressController {
   constructor(
     private readonly progress: ProgressService,
-    private readonly devices: ProgressSyncService,
+    private readonly devices: DeviceEventsService,
     private readonly statistics: ProgressStatsService,
     private readonly guests: GuestMergeService,
   ) {}
@@ -51,14 +52,19 @@ export class ProgressController {
     summary: 'Tell of one event',
     description: 'The same event again changes nothing. Only runs of POST /execute complete an exercise.',
   })
+  @ApiConflictResponse({
+    description:
+      'The eventId names another event, there are too many events, or the Idempotency-Key came with another body or is under way',
+  })
+  @ApiIdempotencyKey()
   @ApiEnvelope(ProgressDetailResponse)
-  @ApiConflictResponse({ description: 'The eventId names another event, or there are too many events' })
   @ApiUnprocessableEntityResponse({ description: 'The event happened too long ago' })
   add(
-    @CurrentAccount() { userId }: AccountCaller,
+    @CurrentAccount() caller: AccountCaller,
     @Body() event: ProgressEventRequest,
+    @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<ProgressDetailResponse> {
-    return this.devices.add(userId, event);
+    return this.devices.add(caller, event, idempotencyKey);
   }
 
   @Post('sync')
@@ -68,12 +74,14 @@ export class ProgressController {
     summary: 'Tell of many events, for devices that were offline',
     description: 'Every event is judged by itself. Batches may overlap, repeat and arrive in any order.',
   })
+  @ApiIdempotencyKey()
   @ApiEnvelope(ProgressSyncResponse)
   sync(
-    @CurrentAccount() { userId }: AccountCaller,
-    @Body() { events }: ProgressSyncRequest,
+    @CurrentAccount() caller: AccountCaller,
+    @Body() batch: ProgressSyncRequest,
+    @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<ProgressSyncResponse> {
-    return this.devices.sync(userId, events);
+    return this.devices.sync(caller, batch, idempotencyKey);
   }
 
   @Post('merge-guest')

@@ -5,6 +5,7 @@ import { CallerGone } from '../../../platform/http/caller-gone.decorator.js';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { Enveloped, UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
 import { ApiIdempotencyKey, IdempotencyKey } from '../../../platform/idempotency/idempotency-key.decorator.js';
+import { RateLimited } from '../../../platform/rate-limit/rate-limited.decorator.js';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { ExecutionResponse } from '../executions/executions.dto.js';
 import { ExecuteService } from './execute.service.js';
@@ -29,6 +30,7 @@ export class RunsController {
       'hanging up stops the run. An identical graded run has the result of the earlier one (`cached`), unless ' +
       '`Cache-Control: no-cache` asks for a new one; free programs always run.',
   })
+  @RateLimited('execute')
   @ApiHeader({ name: 'Prefer', required: false, schema: { type: 'string', example: 'respond-async' } })
   @ApiHeader({ name: 'Cache-Control', required: false, schema: { type: 'string', example: 'no-cache' } })
   @ApiIdempotencyKey()

@@ -1,41 +1,46 @@
 import { Injectable } from '@nestjs/common';
-import { envelopeOf, Enveloped, type Envelope } from '../../../platform/http/envelope.interceptor.js';
+import { PersonalJson, type PersonalItem } from '../../../platform/http/personal-json.js';
 import type { PreparedJson } from '../../../platform/http/prepared-json.js';
 import type { Caller } from '../../identity/index.js';
-import type { ExerciseMetadataResponse, ExerciseResponse } from '../exercises/exercise.dto.js';
+import type { ExerciseMetadataResponse } from '../exercises/exercise.dto.js';
 import type { Exercise } from '../exercises/exercise.model.js';
 import type { ExerciseSearch } from '../exercises/exercise-search.policy.js';
 import { toMetadata, toPublicExercise } from '../exercises/exercise.views.js';
+import { CatalogueKeeper } from '../exercises/catalogue-keeper.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
 import { ProgressSummaryRepository } from '../progress/progress-summary.repository.js';
+import { ExerciseTexts } from './exercise-texts.js';
 import { nextExercises, standingOf, type ProgressByExercise } from './standing.policy.js';
 import type { StandingResponse } from './standing.response.js';
 
-type Answer<Data> = PreparedJson | Promise<Envelope<Data>>;
+type Answer = PreparedJson | Promise<PersonalJson>;
 
 /** Exercises as somebody in particular sees them; whoever has no account gets the answer that is the same for everybody. */
 @Injectable()
 export class CallerExercises {
+  private readonly texts = { whole: new ExerciseTexts(toPublicExercise), metadata: new ExerciseTexts(toMetadata) };
+
   constructor(
     private readonly exercises: ExercisesService,
+    private readonly keeper: CatalogueKeeper,
     private readonly progress: ProgressSummaryRepository,
   ) {}
 
-  list(caller: Caller | undefined, search: ExerciseSearch): Answer<ExerciseResponse[]> {
+  list(caller: Caller | undefined, search: ExerciseSearch): Answer {
     if (!hasAccount(caller)) return this.exercises.list(search);
     return this.listFor(caller.userId, search);
   }
 
   /** @throws AppError `exercises.invalid-id`, `exercises.not-found` */
-  get(caller: Caller | undefined, id: string): Answer<ExerciseResponse> {
+  get(caller: Caller | undefined, id: string): Answer {
     if (!hasAccount(caller)) return this.exercises.get(id);
-    return this.getFor(caller.userId, id, toPublicExercise, 'Exercise retrieved successfully');
+    return this.getFor(caller.userId, id, this.texts.whole, 'Exercise retrieved successfully');
   }
 
   /** @throws AppError `exercises.invalid-id`, `exercises.not-found` */
-  getMetadata(caller: Caller | undefined, id: string): Answer<ExerciseMetadataResponse> {
+  getMetadata(caller: Caller | undefined, id: string): Answer {
     if (!hasAccount(caller)) return this.exercises.getMetadata(id);
-    return this.getFor(caller.userId, id, toMetadata, 'Exercise metadata retrieved successfully');
+    return this.getFor(caller.userId, id, this.texts.metadata, 'Exercise metadata retrieved successfully');
   }
 
   /** @throws AppError `exercises.invalid-id`, `exercises.not-found` */
@@ -50,25 +55,21 @@ export class CallerExercises {
     return next.map((exercise) => ({ ...toMetadata(exercise), status: standingOf(exercise, progress) }));
   }
 
-  private async listFor(userId: string, search: ExerciseSearch): Promise<Envelope<ExerciseResponse[]>> {
+  private async listFor(userId: string, search: ExerciseSearch): Promise<PersonalJson> {
     const { exercises, pagination } = this.exercises.search(search);
     const progress = await this.progressOf(userId);
-    const data = exercises.map((exercise) => ({
-      ...toPublicExercise(exercise),
-      status: standingOf(exercise, progress),
-    }));
-    return envelopeOf(new Enveloped(data, { pagination }), `Retrieved ${data.length} exercises`);
+    const items = exercises.map((exercise) => personalItem(exercise, this.texts.whole, progress));
+    return new PersonalJson(items, `Retrieved ${items.length} exercises`, { pagination }, this.keeper.ageSeconds);
   }
 
-  private async getFor<View>(
-    userId: string,
-    id: string,
-    viewOf: (exercise: Exercise) => View,
-    message: string,
-  ): Promise<Envelope<View & { status: StandingResponse }>> {
+  private async getFor(userId: string, id: string, texts: ExerciseTexts, message: string): Promise<PersonalJson> {
     const exercise = this.exercises.getExercise(id);
-    const status = standingOf(exercise, await this.progressOf(userId));
-    return envelopeOf({ ...viewOf(exercise), status }, message);
+    return new PersonalJson(
+      personalItem(exercise, texts, await this.progressOf(userId)),
+      message,
+      {},
+      this.keeper.ageSeconds,
+    );
   }
 
   private async progressOf(userId: string): Promise<ProgressByExercise> {
@@ -78,3 +79,7 @@ export class CallerExercises {
 
 const hasAccount = (caller: Caller | undefined): caller is Caller & { userId: string } =>
   caller !== undefined && caller.userId !== null;
+
+function personalItem(exercise: Exercise, texts: ExerciseTexts, progress: ProgressByExercise): PersonalItem {
+  return { shared: texts.of(exercise), own: { status: standingOf(exercise, progress) } };
+}

@@ -3,11 +3,13 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
 import { Access, CurrentAccount, type AccountCaller } from '../../identity/index.js';
+import { NeedsCatalogue } from '../exercises/catalogue.guard.js';
 import { CallerExercises } from './caller-exercises.service.js';
 import { StandingResponse } from './standing.response.js';
 
 @ApiTags('Python portal: exercises')
 @Access('guest')
+@NeedsCatalogue()
 @Controller('exercises')
 export class StandingController {
   constructor(private readonly exercises: CallerExercises) {}

@@ -24,33 +24,44 @@ const graderModules = [
   'unittest_result',
 ];
 
+/** Setting up a compressor costs more than a short text can save. */
+const compressedFromBytes = 2048;
+
 /** The Python program that carries out a job on a machine where nothing of ours is installed. */
 export class HarnessText {
-  readonly #load: string;
-  readonly #sources: Record<string, string>;
+  /** All but the job: compressing it takes some 8 ms of processor time, far more than the rest of a request. */
+  readonly #beginning: string;
+  readonly #end: string;
 
   constructor() {
     const read = (folder: string, name: string): string =>
       readFileSync(path.join(import.meta.dirname, folder, `${name}.py`), 'utf8');
-    this.#load = read('python', 'load');
-    this.#sources = Object.fromEntries([
+    const load = read('python', 'load');
+    const sources = Object.fromEntries([
       ...ownModules.map((name) => [name, read('python', name)]),
       ...graderModules.map((name) => [name, read('../embedded/python', name)]),
     ]) as Record<string, string>;
-  }
-
-  /** ASCII text for `python3`; about 33 000 characters and what the job needs, compressed. */
-  of(job: HarnessJob): string {
-    const json = JSON.stringify({ job, sources: this.#sources });
-    const bundle = deflateSync(json, { level: 9 }).toString('base64');
-    return [
-      this.#load,
+    this.#beginning = [
+      load,
       'import base64, json, zlib',
-      `_data = json.loads(zlib.decompress(base64.b64decode("${bundle}")))`,
-      'load(_data["sources"])',
+      `_sources = ${bundleOf(sources)}`,
+      'load(_sources)',
       'from lyceum import supervisor',
-      `supervisor.main(_data["job"], _data["sources"], ${JSON.stringify(this.#load)})`,
       '',
     ].join('\n');
+    this.#end = `, _sources, ${JSON.stringify(load)})\n`;
   }
+
+  /** ASCII text for `python3`; about 33 000 characters and what the job needs. */
+  of(job: HarnessJob): string {
+    return `${this.#beginning}supervisor.main(${bundleOf(job)}${this.#end}`;
+  }
+}
+
+/** A Python expression for a value that JSON can hold. */
+function bundleOf(value: unknown): string {
+  const json = Buffer.from(JSON.stringify(value));
+  if (json.length < compressedFromBytes) return `json.loads(base64.b64decode("${json.toString('base64')}"))`;
+  const compressed = deflateSync(json, { level: 9 });
+  return `json.loads(zlib.decompress(base64.b64decode("${compressed.toString('base64')}")))`;
 }

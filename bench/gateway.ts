@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism, loadavg } from 'node:os';
+import path from 'node:path';
+import { BenchmarkRun, type Application } from './application.js';
+import { measureAddedLatency } from './gateway/added-latency.js';
+import { measureBrokenInstances } from './gateway/broken-instances.js';
+import { measureCachedList } from './gateway/cached-list.js';
+import { measureMemory } from './gateway/memory.js';
+import { measureOverload } from './gateway/overload.js';
+import { Scoreboard } from './gateway/scoreboard.js';
+import { Service } from './gateway/services.js';
+
+/**
+ * The Python portal's gateway in front of services, beside what it would be compared with; see bench/README.md. Arguments: the parts
+ * to measure, all by default.
+ */
+const parts = ['list', 'latency', 'memory', 'overload', 'broken', 'sandbox'] as const;
+const chosen = process.argv.slice(2);
+const isAsked = (part: (typeof parts)[number]) => chosen.length === 0 || chosen.includes(part);
+const adminSecret = randomBytes(16).toString('hex');
+/** Able to collect garbage when it is told to. */
+const nodeArguments = ['--expose-gc', `--import=${path.join(import.meta.dirname, 'gateway/collect-on-signal.js')}`];
+
+const load = () => loadavg().map((value) => value.toFixed(1)).join(' '); // prettier-ignore
+const run = new BenchmarkRun();
+const scores = new Scoreboard();
+try {
+  console.log(`Node ${process.version}, ${availableParallelism()} processors, load before ${load()}`);
+  if (parts.slice(0, 5).some(isAsked)) await measureGateway();
+  if (isAsked('sandbox')) await measureSandbox();
+  console.log(`load after ${load()}`);
+  process.exitCode = scores.isMissed ? 1 : 0;
+} finally {
+  await run.end();
+}
+
+async function measureGateway(): Promise<void> {
+  const services: [Service, Service, Service] = [
+    await Service.start(run),
+    await Service.start(run),
+    await Service.start(run),
+  ];
+  const [first] = services;
+  const application = await run.startApplication({
+    nodeArguments,
+    variables: {
+      ADMIN_SECRET: adminSecret,
+      EXERCISES_SERVICE_URL: first.url,
+      EXECUTOR_SERVICE_URL: services.map(({ url }) => url).join(','),
+      // Bounds what is under way at the executors, not what this machine computes.
+      EXECUTION_CONCURRENCY: '64',
+    },
+  });
+  const { url } = application;
+  if (isAsked('list')) await measureCachedList(run, scores, url, first.url);
+  if (isAsked('latency')) await measureAddedLatency(scores, url, first);
+  if (isAsked('memory')) await measureMemory(scores, application);
+  if (isAsked('overload')) {
+    const limits = { callers: 16, peakSeconds: 5, seconds: 8, deadlineMs: 2_000 };
+    await measureOverload(scores, url, { what: 'proxied to executors', ...limits });
+  }
+  // Last, since it breaks them.
+  if (isAsked('broken')) await measureBrokenInstances(scores, { url, adminSecret }, services);
+  await application.stop();
+}
+
+/** Students wait longer for their own program than for a list. */
+async function measureSandbox(): Promise<void> {
+  const application: Application = await run.startApplication({ nodeArguments });
+  const limits = { callers: 8, peakSeconds: 8, seconds: 12, deadlineMs: 10_000 };
+  await measureOverload(scores, application.url, { what: 'in the sandbox', ...limits });
+  await application.stop();
+}

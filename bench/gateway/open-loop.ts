@@ -1,0 +1,70 @@
+import { Agent, request as send, type IncomingMessage } from 'node:http';
+
+export interface Load {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  /** Of the request with this number. */
+  body?: (index: number) => string;
+  /** Headers of the request with this number, beside the others. */
+  headersOf?: (index: number) => Record<string, string>;
+  requestsPerSecond: number;
+  seconds: number;
+  /** A later answer is worth nothing: the client has gone. */
+  deadlineMs: number;
+}
+
+export interface Answers {
+  sent: number;
+  /** Of answers with status 200 within the deadline, from when they were due to be sent: a server that cannot keep up gets no mercy. */
+  latenciesMs: number[];
+  /** How many ended with each status; 0 stands for no answer. */
+  statuses: Map<number, number>;
+}
+
+const tickMs = 2;
+
+/** Sends requests at a steady rate, whether earlier ones were answered or not, as many clients that do not know of each other do. */
+export async function sendAtRate(load: Load): Promise<Answers> {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 1024 });
+  const answers: Answers = { sent: 0, latenciesMs: [], statuses: new Map() };
+  const total = Math.round(load.requestsPerSecond * load.seconds);
+  const startedAt = performance.now();
+  const pending: Promise<void>[] = [];
+  const settle = async (index: number): Promise<void> => {
+    const dueAt = startedAt + (index / load.requestsPerSecond) * 1_000;
+    const status = await sendOne(load, agent, index);
+    answers.statuses.set(status, (answers.statuses.get(status) ?? 0) + 1);
+    if (status === 200) answers.latenciesMs.push(performance.now() - dueAt);
+  };
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * load.requestsPerSecond));
+      while (answers.sent < due) pending.push(settle(answers.sent++));
+      if (answers.sent === total) {
+        clearInterval(timer);
+        resolve();
+      }
+    }, tickMs);
+  });
+  await Promise.all(pending);
+  agent.destroy();
+  return answers;
+}
+
+function sendOne({ url, method, headers, body, headersOf, deadlineMs }: Load, agent: Agent, index: number) {
+  return new Promise<number>((resolve) => {
+    const request = send(url, { method, headers: { ...headers, ...headersOf?.(index) }, agent });
+    const deadline = setTimeout(() => request.destroy(new Error('too late')), deadlineMs);
+    const end = (status: number) => {
+      clearTimeout(deadline);
+      resolve(status);
+    };
+    request.on('response', (response: IncomingMessage) => {
+      response.on('end', () => end(response.statusCode ?? 0)).on('error', () => end(0));
+      response.resume();
+    });
+    request.on('error', () => end(0));
+    request.end(body?.(index));
+  });
+}

@@ -1,0 +1,85 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { JWK } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { HttpClient } from '../../../platform/http-client/http-client.js';
+import { keysUnavailable } from './incoming.errors.js';
+
+const maxKeySets = 200;
+const freshMs = 600_000;
+/** Known keys are used so long when the address does not answer. */
+const usableMs = 86_400_000;
+/** An unknown key id leads to a call at most so often, because anybody can send one. */
+const pauseMs = 30_000;
+const timeoutMs = 5000;
+const maxBytes = 262_144;
+
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })).max(100) });
+
+interface KnownKeys {
+  keys: JWK[];
+  fetchedAtMs: number;
+  triedAtMs: number;
+}
+
+/** The public keys that senders publish (RFC 7517), kept in memory. Addresses came through the API and are called as such. */
+@Injectable()
+export class KeySetsClient {
+  private readonly logger = new Logger(KeySetsClient.name);
+  private readonly known = new LRUCache<string, KnownKeys>({ max: maxKeySets });
+  private readonly inFlight = new Map<string, Promise<JWK[]>>();
+
+  constructor(private readonly http: HttpClient) {}
+
+  /**
+   * @param keyId the key that is wanted; when it is not among the known ones the set is read again, after a pause
+   * @throws AppError `incoming.keys-unavailable`
+   */
+  async keysOf(url: string, keyId: string | undefined): Promise<JWK[]> {
+    const nowMs = Date.now();
+    const entry = this.known.get(url);
+    const isFresh = entry !== undefined && nowMs - entry.fetchedAtMs < freshMs;
+    if (isFresh && (keyId === undefined || entry.keys.some(({ kid }) => kid === keyId))) return entry.keys;
+    if (entry !== undefined && nowMs - entry.triedAtMs < pauseMs) return usableKeys(entry, nowMs);
+    const running = this.inFlight.get(url) ?? this.refresh(url, entry);
+    return running;
+  }
+
+  private refresh(url: string, entry: KnownKeys | undefined): Promise<JWK[]> {
+    const fetching = this.fetchKeys(url)
+      .then((keys) => {
+        const nowMs = Date.now();
+        this.known.set(url, { keys, fetchedAtMs: nowMs, triedAtMs: nowMs });
+        return keys;
+      })
+      .catch((error: unknown) => {
+        this.logger.warn(`Keys for incoming webhooks cannot be read: ${(error as Error).message}`);
+        const kept = { keys: [], fetchedAtMs: 0, ...entry, triedAtMs: Date.now() };
+        this.known.set(url, kept);
+        return usableKeys(kept, kept.triedAtMs);
+      })
+      .finally(() => this.inFlight.delete(url));
+    this.inFlight.set(url, fetching);
+    return fetching;
+  }
+
+  private async fetchKeys(url: string): Promise<JWK[]> {
+    const response = await this.http.request({
+      method: 'GET',
+      url,
+      trust: 'caller',
+      timeoutMs,
+      maxResponseBytes: maxBytes,
+      headers: { accept: 'application/jwk-set+json, application/json' },
+    });
+    if (response.status !== 200) throw new Error(`${new URL(url).host} answered ${response.status}`);
+    const parsed = keySet.safeParse(JSON.parse(response.body.toString('utf8')));
+    if (!parsed.success) throw new Error(`${new URL(url).host} sent no set of keys`);
+    return parsed.data.keys;
+  }
+}
+
+function usableKeys({ keys, fetchedAtMs, triedAtMs }: KnownKeys, nowMs: number): JWK[] {
+  if (nowMs - fetchedAtMs < usableMs) return keys;
+  throw keysUnavailable(Math.max(1, Math.ceil((triedAtMs + pauseMs - nowMs) / 1000)));
+}
