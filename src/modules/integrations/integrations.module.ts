@@ -6,14 +6,21 @@ import { IdentityModule } from '../identity/index.js';
 import { WebhookContentController } from './content/webhook-content.controller.js';
 import { WebhookContentService } from './content/webhook-content.service.js';
 import { CancelDeliveriesJob } from './deliveries/cancel-deliveries.job.js';
+import { DatabaseShare } from './deliveries/database-share.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { DeliveryAttemptEntity } from './deliveries/delivery-attempt.entity.js';
 import { DeliveryBatchService } from './deliveries/delivery-batch.service.js';
+import { DeliveryChangesRepository } from './deliveries/delivery-changes.repository.js';
+import { DeliveryClaimsRepository } from './deliveries/delivery-claims.repository.js';
+import { DeliveryClaims } from './deliveries/delivery-claims.service.js';
 import { DeliveryDrain } from './deliveries/delivery-drain.service.js';
 import { DeliveryQueueRepository } from './deliveries/delivery-queue.repository.js';
+import { DeliveryLeaseEntity } from './deliveries/delivery-lease.entity.js';
 import { DeliveryEntity } from './deliveries/delivery.entity.js';
+import { EndpointConditionService } from './deliveries/endpoint-condition.service.js';
+import { endpointDegraded, endpointDisabled, endpointRecovered } from './deliveries/endpoint.events.js';
 import { EventFanOut } from './deliveries/event-fan-out.js';
 import { WebhookClient } from './deliveries/webhook.client.js';
 import { courseEvents } from './event-types/course.events.js';
@@ -78,9 +85,21 @@ import { ScheduledEventsRepository } from './schedule/scheduled-events.repositor
 import { ScheduledEventsService } from './schedule/scheduled-events.service.js';
 import { TemplatesController } from './templates/templates.controller.js';
 import { TemplatesService } from './templates/templates.service.js';
+import { ReplayDeliveriesJob } from './replays/replay-deliveries.job.js';
+import { ReplayEntity } from './replays/replay.entity.js';
+import { ReplaysController } from './replays/replays.controller.js';
+import { ReplaysRepository } from './replays/replays.repository.js';
+import { ReplaysService } from './replays/replays.service.js';
+import { ExampleController } from './webhooks/example.controller.js';
+import { ExampleService } from './webhooks/example.service.js';
+import { RetiredSigningKeyEntity } from './webhooks/retired-signing-key.entity.js';
+import { RetiredSigningKeysRepository } from './webhooks/retired-signing-keys.repository.js';
+import { SigningKeysController } from './webhooks/signing-keys.controller.js';
+import { SigningKeysService } from './webhooks/signing-keys.service.js';
 import { SubscriptionCheck } from './webhooks/subscription-check.js';
 import { TriggerController } from './webhooks/trigger.controller.js';
 import { TriggerService } from './webhooks/trigger.service.js';
+import { WebhookChangesService } from './webhooks/webhook-changes.service.js';
 import { webhookSecretColumns, WebhookSecrets } from './webhooks/webhook-secrets.js';
 import { WebhookEntity } from './webhooks/webhook.entity.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -93,6 +112,9 @@ const entities = [
   WebhookEntity,
   DeliveryEntity,
   DeliveryAttemptEntity,
+  DeliveryLeaseEntity,
+  ReplayEntity,
+  RetiredSigningKeyEntity,
   IncomingSourceEntity,
   IncomingKeyEntity,
   IncomingRequestEntity,
@@ -119,6 +141,9 @@ const entities = [
     ReceivedRequestsController,
     WebhooksController,
     WebhookContentController,
+    SigningKeysController,
+    ExampleController,
+    ReplaysController,
     IncomingSourcesController,
     SourceRotationController,
     LogsController,
@@ -128,15 +153,21 @@ const entities = [
     CancelDeliveriesJob,
     CredentialVault,
     CustomEventTypesRepository,
+    DatabaseShare,
     DeliveriesRepository,
     DeliveriesService,
     DeliveryBatchService,
+    DeliveryChangesRepository,
+    DeliveryClaims,
+    DeliveryClaimsRepository,
     DeliveryDrain,
     DeliveryQueueRepository,
     ErrorReportsRepository,
     EventFanOut,
     EventReceiptsRepository,
     EventTypesService,
+    EndpointConditionService,
+    ExampleService,
     IncomingKeysRepository,
     IncomingRequestsRepository,
     IncomingSecrets,
@@ -160,6 +191,11 @@ const entities = [
     ScheduledEventsRepository,
     ScheduledEventsService,
     SettingsReporter,
+    ReplayDeliveriesJob,
+    ReplaysRepository,
+    ReplaysService,
+    RetiredSigningKeysRepository,
+    SigningKeysService,
     ReceivedRequestsRepository,
     ReceivedRequestsService,
     RequestIntake,
@@ -173,6 +209,7 @@ const entities = [
     SystemErrorReporter,
     TemplatesService,
     TriggerService,
+    WebhookChangesService,
     WebhookClient,
     WebhookContentService,
     WebhookSecrets,
@@ -187,7 +224,7 @@ export class IntegrationsModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.catalogue.register(...courseEvents, webhookReceived);
+    this.catalogue.register(...courseEvents, webhookReceived, endpointDegraded, endpointDisabled, endpointRecovered);
     this.sealedColumns.register(credentialsColumn, incomingKeyColumn, ...webhookSecretColumns);
   }
 }

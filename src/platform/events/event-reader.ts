@@ -17,4 +17,9 @@ export class EventReader {
   listNewest(type: string | undefined, limit: number): Promise<PublishedEvent[]> {
     return this.events.listNewest(type, limit);
   }
+
+  /** Subscribers have every event before this one; null when they have all. Dispatchers in parallel may be ahead of it. */
+  oldestUndispatchedId(): Promise<string | null> {
+    return this.events.oldestUndispatchedId();
+  }
 }

@@ -7,7 +7,8 @@ import type { NewEvent, PublishedEvent } from './event.js';
 export class EventsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, event: Omit<PublishedEvent, 'id'>): Promise<string> {
+  /** @param event with `dispatchedAt` it is for no subscriber */
+  async insert(tx: Transaction, event: Omit<PublishedEvent, 'id'> & { dispatchedAt?: Date }): Promise<string> {
     const result = await tx
       .createQueryBuilder()
       .insert()
@@ -41,6 +42,19 @@ export class EventsRepository {
       .setLock('pessimistic_write')
       .setOnLocked('skip_locked')
       .getMany();
+  }
+
+  /** The event that subscribers have been waiting for longest; null when they have them all. */
+  async oldestUndispatchedId(): Promise<string | null> {
+    const oldest = await this.database
+      .manager()
+      .createQueryBuilder(EventEntity, 'event')
+      .select('event.id')
+      .where('event.dispatchedAt IS NULL')
+      .orderBy('event.id')
+      .limit(1)
+      .getOne();
+    return oldest?.id ?? null;
   }
 
   async markDispatched(tx: Transaction, ids: string[]): Promise<void> {

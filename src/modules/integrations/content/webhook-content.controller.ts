@@ -7,7 +7,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
-import { WebhookDetailsResponse } from '../webhooks/webhook.dto.js';
+import { WebhookDetailsResponse } from '../webhooks/webhook-responses.dto.js';
 import { toWebhookResponse } from '../webhooks/webhook.response.js';
 import { DryRunBody, DryRunResponse } from './dry-run.dto.js';
 import { WebhookContentBody } from './webhook-content.dto.js';

@@ -1,10 +1,17 @@
 import type { PublishedEvent } from '../../../platform/events/event.js';
 import type { WebhookContent } from '../content/webhook-content.js';
+import type { PayloadForm } from '../webhooks/webhook-settings.js';
 import { testOf } from '../filters/filter-match.policy.js';
 import { selectFields } from '../mapping/field-selection.policy.js';
 import { RenderedTooLarge, renderMapping, type Mapping } from '../mapping/mapping.policy.js';
 
 type Delivered = Pick<PublishedEvent, 'id' | 'type' | 'occurredAt' | 'data'>;
+
+/** What a webhook says about its bodies. */
+export interface BodyOptions extends Pick<WebhookContent, 'fields' | 'mapping'> {
+  /** Thin: whom or what the event is about instead of its data. */
+  payloadForm: PayloadForm;
+}
 
 /** What filters and mappings see: the type that the event really has, its time, and its data once. */
 export function payloadOf({ id, type, occurredAt, data }: Delivered): object {
@@ -23,10 +30,11 @@ export function wants({ filter }: Pick<WebhookContent, 'filter'>, event: Deliver
  * @returns null when it would be too large to be sent
  */
 export function composeBody(
-  event: Delivered,
-  { fields, mapping }: Pick<WebhookContent, 'fields' | 'mapping'>,
+  event: Delivered & { subject: string | null },
+  { fields, mapping, payloadForm }: BodyOptions,
 ): string | null {
-  const payload = payloadOf(fields === null ? event : { ...event, data: selectFields(event.data, fields) });
+  const whole = payloadOf(fields === null ? event : { ...event, data: selectFields(event.data, fields) });
+  const payload = payloadForm === 'thin' ? { ...whole, data: undefined, subject: event.subject } : whole;
   if (mapping === null) return JSON.stringify(payload);
   try {
     return JSON.stringify(renderMapping(mapping as Mapping, payload));

@@ -6,7 +6,8 @@ import type { PublishedEvent } from '../../../platform/events/event.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { testOf } from '../filters/filter-match.policy.js';
 import { payloadOf } from './delivery-body.policy.js';
-import { DeliveryQueueRepository, type FanOut } from './delivery-queue.repository.js';
+import { DeliveryQueueRepository, type FilteredWebhook } from './delivery-queue.repository.js';
+import { endpointEventPrefix } from './endpoint.events.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
 
 /** Webhooks in one job: few enough for several processes to share the work. */
@@ -37,13 +38,13 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
   private async fanOutFiltered(
     tx: Transaction,
     events: PublishedEvent[],
-    filtered: FanOut['filtered'],
+    filtered: FilteredWebhook[],
   ): Promise<string[]> {
     const judged = events.map((event) => ({ event, payload: payloadOf(event) }));
     const pairs = filtered.flatMap((webhook) => {
       const passes = testOf(webhook.filter);
       return judged
-        .filter(({ event: { type } }) => webhook.eventType === '*' || webhook.eventType === type)
+        .filter(({ event }) => isFor(event, webhook))
         .filter(({ payload }) => passes(payload))
         .map(({ event }) => ({ event, webhook }));
     });
@@ -51,4 +52,10 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
     await this.queue.addDeliveries(tx, pairs);
     return [...new Set(pairs.filter(({ webhook }) => webhook.isOpen).map(({ webhook }) => webhook.id))];
   }
+}
+
+/** As the statement of the fan-out has it for webhooks without a filter: none is told about its own endpoint. */
+function isFor({ type, subject }: PublishedEvent, { id, eventType }: FilteredWebhook): boolean {
+  if (eventType !== '*' && eventType !== type) return false;
+  return !(type.startsWith(endpointEventPrefix) && subject === `webhook:${id}`);
 }

@@ -7,8 +7,16 @@ import { invalidFields, parseMember } from '../field-errors.js';
 import { receiverPath } from '../incoming/receiver-path.js';
 import { endpointUrl, placeholdersIn } from '../integrations/http-config.js';
 import type { IntegrationEntity } from '../integrations/integration.entity.js';
-import type { CreateWebhookBody } from './webhook.dto.js';
+import { problemsWithHeaders } from './custom-headers.policy.js';
 import { unknownEventType } from './webhook.errors.js';
+
+/** What is asked for: of which events, and whereto. */
+export interface Subscription {
+  eventType: string;
+  isCustom?: boolean | undefined;
+  endpointUrl?: string | null | undefined;
+  headers?: Record<string, unknown> | null | undefined;
+}
 
 /** Decides whether events of a type may be delivered to an endpoint. */
 @Injectable()
@@ -24,9 +32,11 @@ export class SubscriptionCheck {
    * @throws AppError `integrations.invalid-fields`
    */
   async check(
-    { eventType, isCustom, endpointUrl: given }: CreateWebhookBody,
+    { eventType, isCustom, endpointUrl: given, headers }: Subscription,
     integration: IntegrationEntity,
   ): Promise<string> {
+    const problems = problemsWithHeaders(headers ?? {});
+    if (problems.length > 0) throw invalidFields(problems);
     if (eventType !== '*') await this.assertEventType(eventType, isCustom === true);
     const { config } = integration;
     const endpoint = given ?? ('endpoint' in config ? config.endpoint : undefined);
