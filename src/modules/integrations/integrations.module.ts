@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { SealedColumns } from '../../platform/secrets/sealed-columns.js';
 import { IdentityModule } from '../identity/index.js';
+import { WebhookContentController } from './content/webhook-content.controller.js';
+import { WebhookContentService } from './content/webhook-content.service.js';
 import { CancelDeliveriesJob } from './deliveries/cancel-deliveries.job.js';
 import { DatabaseShare } from './deliveries/database-share.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
@@ -22,7 +24,10 @@ import { endpointDegraded, endpointDisabled, endpointRecovered } from './deliver
 import { EventFanOut } from './deliveries/event-fan-out.js';
 import { WebhookClient } from './deliveries/webhook.client.js';
 import { courseEvents } from './event-types/course.events.js';
+import { CustomEventTypeEntity } from './event-types/custom-event-type.entity.js';
+import { CustomEventTypesRepository } from './event-types/custom-event-types.repository.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
+import { EventTypesService } from './event-types/event-types.service.js';
 import { IntegrationsHealthController } from './health/integrations-health.controller.js';
 import { IntegrationsHealthRepository } from './health/integrations-health.repository.js';
 import { IntegrationsHealthService } from './health/integrations-health.service.js';
@@ -65,6 +70,19 @@ import { IntegrationsService } from './integrations/integrations.service.js';
 import { LogsController } from './logs/logs.controller.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { LogsService } from './logs/logs.service.js';
+import { EventReceiptEntity } from './publishing/event-receipt.entity.js';
+import { EventReceiptsRepository } from './publishing/event-receipts.repository.js';
+import { EventsController } from './publishing/events.controller.js';
+import { PublishingService } from './publishing/publishing.service.js';
+import { ErrorReportEntity } from './reports/error-report.entity.js';
+import { ErrorReportsRepository } from './reports/error-reports.repository.js';
+import { SettingsReporter } from './reports/settings-reporter.js';
+import { SystemErrorReporter } from './reports/system-error-reporter.js';
+import { ReminderScheduler } from './schedule/reminder-scheduler.js';
+import { ScheduledEventEntity } from './schedule/scheduled-event.entity.js';
+import { ScheduledEventsController } from './schedule/scheduled-events.controller.js';
+import { ScheduledEventsRepository } from './schedule/scheduled-events.repository.js';
+import { ScheduledEventsService } from './schedule/scheduled-events.service.js';
 import { TemplatesController } from './templates/templates.controller.js';
 import { ReplayDeliveriesJob } from './replays/replay-deliveries.job.js';
 import { ReplayEntity } from './replays/replay.entity.js';
@@ -77,6 +95,7 @@ import { RetiredSigningKeyEntity } from './webhooks/retired-signing-key.entity.j
 import { RetiredSigningKeysRepository } from './webhooks/retired-signing-keys.repository.js';
 import { SigningKeysController } from './webhooks/signing-keys.controller.js';
 import { SigningKeysService } from './webhooks/signing-keys.service.js';
+import { TemplatesService } from './templates/templates.service.js';
 import { SubscriptionCheck } from './webhooks/subscription-check.js';
 import { TriggerController } from './webhooks/trigger.controller.js';
 import { TriggerService } from './webhooks/trigger.service.js';
@@ -99,6 +118,10 @@ const entities = [
   IncomingSourceEntity,
   IncomingKeyEntity,
   IncomingRequestEntity,
+  CustomEventTypeEntity,
+  EventReceiptEntity,
+  ScheduledEventEntity,
+  ErrorReportEntity,
 ];
 
 /** Connections to other systems: events go out to their webhooks, their webhooks come in as events, and admins see all of it. */
@@ -108,6 +131,8 @@ const entities = [
     // Before the routes with `:id`, which would take their names for ids.
     TemplatesController,
     EventTypesController,
+    EventsController,
+    ScheduledEventsController,
     IntegrationsHealthController,
     DeliveriesController,
     TriggerController,
@@ -118,6 +143,7 @@ const entities = [
     SigningKeysController,
     ExampleController,
     ReplaysController,
+    WebhookContentController,
     IncomingSourcesController,
     SourceRotationController,
     LogsController,
@@ -127,6 +153,7 @@ const entities = [
     CancelDeliveriesJob,
     CredentialVault,
     DatabaseShare,
+    CustomEventTypesRepository,
     DeliveriesRepository,
     DeliveriesService,
     DeliveryBatchService,
@@ -138,6 +165,10 @@ const entities = [
     EndpointConditionService,
     EventFanOut,
     ExampleService,
+    ErrorReportsRepository,
+    EventFanOut,
+    EventReceiptsRepository,
+    EventTypesService,
     IncomingKeysRepository,
     IncomingRequestsRepository,
     IncomingSecrets,
@@ -161,6 +192,11 @@ const entities = [
     ReplaysService,
     RetiredSigningKeysRepository,
     SigningKeysService,
+    PublishingService,
+    ReminderScheduler,
+    ScheduledEventsRepository,
+    ScheduledEventsService,
+    SettingsReporter,
     ReceivedRequestsRepository,
     ReceivedRequestsService,
     RequestIntake,
@@ -171,9 +207,12 @@ const entities = [
     SourceKeys,
     SourceRotationService,
     SubscriptionCheck,
+    SystemErrorReporter,
+    TemplatesService,
     TriggerService,
     WebhookChangesService,
     WebhookClient,
+    WebhookContentService,
     WebhookSecrets,
     WebhooksRepository,
     WebhooksService,

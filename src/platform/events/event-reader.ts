@@ -17,4 +17,9 @@ export class EventReader {
   oldestUndispatchedId(): Promise<string | null> {
     return this.events.oldestUndispatchedId();
   }
+
+  /** The newest events of a type, or of all types when it is undefined; the newest first. */
+  listNewest(type: string | undefined, limit: number): Promise<PublishedEvent[]> {
+    return this.events.listNewest(type, limit);
+  }
 }

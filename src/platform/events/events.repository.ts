@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../database/database.js';
 import { EventEntity } from './event.entity.js';
-import type { PublishedEvent } from './event.js';
+import type { NewEvent, PublishedEvent } from './event.js';
 
 @Injectable()
 export class EventsRepository {
@@ -17,6 +17,19 @@ export class EventsRepository {
       .returning('id')
       .execute();
     return (result.raw as [{ id: string }])[0].id;
+  }
+
+  /** @returns the ids, in the order of the events */
+  async insertAll(tx: Transaction, events: NewEvent[]): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(
+      `INSERT INTO events (id, type, subject, data, occurred_at)
+       SELECT coalesce((event ->> 'id')::uuid, uuidv7()), event ->> 'type', event ->> 'subject', event -> 'data',
+         coalesce((event ->> 'occurredAt')::timestamptz, now())
+         FROM jsonb_array_elements($1::jsonb) AS event
+       RETURNING id`,
+      [JSON.stringify(events)],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Takes the oldest undispatched events for this transaction; other replicas skip them. */
@@ -55,6 +68,13 @@ export class EventsRepository {
 
   findByIds(ids: string[]): Promise<PublishedEvent[]> {
     return this.database.manager().createQueryBuilder(EventEntity, 'event').whereInIds(ids).getMany();
+  }
+
+  /** The newest events of a type, or of all types, the newest first. */
+  listNewest(type: string | undefined, limit: number): Promise<PublishedEvent[]> {
+    const query = this.database.manager().createQueryBuilder(EventEntity, 'event').limit(limit);
+    if (type === undefined) return query.orderBy('event.id', 'DESC').getMany();
+    return query.where('event.type = :type', { type }).orderBy('event.occurredAt', 'DESC').getMany();
   }
 
   countUndispatched(): Promise<number> {

@@ -7,10 +7,10 @@ import type { Page } from '../page-query.dto.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import type { DeliveryAttemptEntity } from './delivery-attempt.entity.js';
 import { DeliveryChangesRepository } from './delivery-changes.repository.js';
+import { composeBody } from './delivery-body.policy.js';
 import { deliveryNotFound, notCancellable, notResendable } from './delivery.errors.js';
 import { DeliveriesRepository, type DeliveryFilter, type DeliveryView } from './deliveries.repository.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
-import { composeBody } from './webhook-message.policy.js';
 
 /** A delivery with everything that is known of it. */
 export interface DeliveryDetails extends DeliveryView {
@@ -18,6 +18,9 @@ export interface DeliveryDetails extends DeliveryView {
   /** The body; null when the event is deleted. */
   payload: unknown;
 }
+
+/** Of a webhook that is deleted. */
+const unknownContent = { fields: null, mapping: null };
 
 const unsendable = new Set<DeliveryView['state']>(['sending', 'held']);
 const uncancellable = new Set<DeliveryView['state']>(['delivered', 'exhausted']);
@@ -49,8 +52,8 @@ export class DeliveriesService {
       this.webhooks.find(delivery.webhookId),
     ]);
     const event = events.get(delivery.eventId);
-    const options = { payload: webhook?.payloadForm ?? 'full' };
-    return { ...delivery, attempts, payload: event === undefined ? null : JSON.parse(composeBody(event, options)) };
+    const body = event === undefined ? null : composeBody(event, webhook ?? unknownContent);
+    return { ...delivery, attempts, payload: JSON.parse(body ?? 'null') };
   }
 
   /**

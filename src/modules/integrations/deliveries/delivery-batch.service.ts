@@ -13,7 +13,7 @@ import { EndpointConditionService } from './endpoint-condition.service.js';
 import { signOf, toOutcome, type JudgedAttempt } from './judged-attempt.js';
 import { OutcomeWriter } from './outcome-writer.js';
 import { defaultScheduleSeconds } from './retry-schedule.policy.js';
-import { WebhookClient, type Attempt, type Endpoint } from './webhook.client.js';
+import { nothingSent, WebhookClient, type Attempt, type Endpoint } from './webhook.client.js';
 
 /** What the sender of a batch hears of each attempt, once its outcome is written. */
 export type OnSettled = (isAccepted: boolean) => void;
@@ -60,20 +60,11 @@ export class DeliveryBatchService {
   private async endpointOf(webhook: WebhookEntity): Promise<Endpoint> {
     const { headers, legacySecret } = this.secrets.open(webhook);
     const keys = await this.keys.liveKeys(webhook);
-    return { url: webhook.endpointUrl, headers, keys, legacySecret, payload: webhook.payloadForm };
+    return { url: webhook.endpointUrl, content: webhook, headers, keys, legacySecret };
   }
 
   private async attempt(event: PublishedEvent | undefined, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
-    if (event !== undefined) return this.client.deliver(event, endpoint, signal);
-    return {
-      result: { kind: 'impossible', reason: 'event-deleted' },
-      startedAt: new Date(),
-      durationMs: 0,
-      retriedAfter: null,
-      requestHeaders: {},
-      responseBody: null,
-      isResponseTruncated: false,
-    };
+    return event === undefined ? nothingSent('event-deleted') : this.client.deliver(event, endpoint, signal);
   }
 
   private async record({ webhook: { id }, leaseId }: DeliveryBatch, judged: JudgedAttempt[]): Promise<void> {

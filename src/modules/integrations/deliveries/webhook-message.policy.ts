@@ -1,7 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { PublishedEvent } from '../../../platform/events/event.js';
 import { signContent, type SigningKey } from '../webhooks/signing-keys.js';
-import type { PayloadForm } from '../webhooks/webhook-settings.js';
 
 /** The keys of one webhook, in the open. */
 export interface SigningKeys {
@@ -9,20 +7,6 @@ export interface SigningKeys {
   keys: readonly SigningKey[];
   /** Key of the original's signature, when the webhook has one. */
   legacySecret: string | null;
-}
-
-/** What the webhook says about the body. */
-export interface BodyOptions {
-  payload: PayloadForm;
-}
-
-/**
- * The body of a delivery: the type that the event really has, its time, and its data once; thin, whom or what it is about instead
- * of the data.
- */
-export function composeBody({ id, type, occurredAt, subject, data }: PublishedEvent, { payload }: BodyOptions): string {
-  const head = { id, event: type, timestamp: occurredAt.toISOString() };
-  return JSON.stringify(payload === 'thin' ? { ...head, subject } : { ...head, data });
 }
 
 /**

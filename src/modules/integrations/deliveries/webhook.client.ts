@@ -8,17 +8,13 @@ import type { OutboundRequest, OutboundResponse } from '../../../platform/http-c
 import { AppError } from '../../../platform/errors/app-error.js';
 import { textExcerpt } from '../text-excerpt.js';
 import type { AttemptResult } from './attempt-verdict.policy.js';
-import {
-  composeBody,
-  maskSecrets,
-  signatureHeaders,
-  type BodyOptions,
-  type SigningKeys,
-} from './webhook-message.policy.js';
+import { composeBody, type DeliveredContent } from './delivery-body.policy.js';
+import { maskSecrets, signatureHeaders, type SigningKeys } from './webhook-message.policy.js';
 
 /** Where and how to deliver. */
-export interface Endpoint extends SigningKeys, BodyOptions {
+export interface Endpoint extends SigningKeys {
   url: string;
+  content: DeliveredContent;
   /** Those of the owner. */
   headers: Record<string, string>;
 }
@@ -56,7 +52,8 @@ export class WebhookClient {
    */
   async deliver(event: PublishedEvent, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
     const startedAt = new Date();
-    const body = composeBody(event, endpoint);
+    const body = composeBody(event, endpoint.content);
+    if (body === null) return nothingSent('body-too-large');
     const own = {
       'content-type': 'application/json',
       ...signatureHeaders(event.id, body, endpoint, startedAt),
@@ -110,6 +107,18 @@ export class WebhookClient {
       throw error;
     }
   }
+}
+
+/** An attempt at which there was nothing to send. */
+export function nothingSent(reason: string): Attempt {
+  const nothing = {
+    durationMs: 0,
+    retriedAfter: null,
+    requestHeaders: {},
+    responseBody: null,
+    isResponseTruncated: false,
+  };
+  return { result: { kind: 'impossible', reason }, startedAt: new Date(), ...nothing };
 }
 
 function resultOf({ status, headers }: OutboundResponse): AttemptResult {

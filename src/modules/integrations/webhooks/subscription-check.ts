@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../platform/config/app-config.js';
-import { EventCatalogue } from '../../../platform/events/event-catalogue.js';
 import { HttpClient } from '../../../platform/http-client/http-client.js';
 import { assertCallable } from '../endpoint-address.js';
+import { EventTypesService } from '../event-types/event-types.service.js';
 import { invalidFields, parseMember } from '../field-errors.js';
 import { receiverPath } from '../incoming/receiver-path.js';
 import { endpointUrl, placeholdersIn } from '../integrations/http-config.js';
@@ -22,7 +22,7 @@ export interface Subscription {
 @Injectable()
 export class SubscriptionCheck {
   constructor(
-    private readonly catalogue: EventCatalogue,
+    private readonly types: EventTypesService,
     private readonly http: HttpClient,
     private readonly config: AppConfig,
   ) {}
@@ -31,10 +31,13 @@ export class SubscriptionCheck {
    * @returns the endpoint
    * @throws AppError `integrations.invalid-fields`
    */
-  check({ eventType, isCustom, endpointUrl: given, headers }: Subscription, integration: IntegrationEntity): string {
+  async check(
+    { eventType, isCustom, endpointUrl: given, headers }: Subscription,
+    integration: IntegrationEntity,
+  ): Promise<string> {
     const problems = problemsWithHeaders(headers ?? {});
     if (problems.length > 0) throw invalidFields(problems);
-    if (eventType !== '*') this.assertEventType(eventType, isCustom === true);
+    if (eventType !== '*') await this.assertEventType(eventType, isCustom === true);
     const { config } = integration;
     const endpoint = given ?? ('endpoint' in config ? config.endpoint : undefined);
     if (endpoint === undefined) {
@@ -45,9 +48,8 @@ export class SubscriptionCheck {
     return endpoint;
   }
 
-  /** @throws AppError `integrations.invalid-fields` */
-  assertEventType(eventType: string, isCustom: boolean): void {
-    if (!isCustom && this.catalogue.find(eventType) === undefined) throw unknownEventType(eventType);
+  private async assertEventType(eventType: string, isCustom: boolean): Promise<void> {
+    if (!isCustom && !(await this.types.find([eventType])).has(eventType)) throw unknownEventType(eventType);
   }
 
   private assertEndpoint(endpoint: string): void {

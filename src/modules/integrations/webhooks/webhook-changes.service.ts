@@ -50,7 +50,7 @@ export class WebhookChangesService {
       const eventType = body.eventType ?? current.eventType;
       const isCustom = body.isCustom ?? eventType === current.eventType;
       const given = body.endpointUrl === undefined ? current.endpointUrl : (body.endpointUrl ?? undefined);
-      const endpointUrl = this.subscriptions.check(
+      const endpointUrl = await this.subscriptions.check(
         { eventType, isCustom, endpointUrl: given, headers: body.headers },
         integration,
       );

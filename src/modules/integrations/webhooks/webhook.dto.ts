@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -17,6 +17,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { WebhookContentBody } from '../content/webhook-content.dto.js';
 import { eventName } from '../event-types/event-name.js';
 import {
   orderings,
@@ -45,7 +46,7 @@ export class RateLimitBody implements RateLimit {
   per: RatePeriod;
 }
 
-export class CreateWebhookBody {
+export class CreateWebhookBody extends WebhookContentBody {
   @ApiProperty({
     description: 'A type of the catalogue, `*` for all, or a type of your own',
     example: 'grade.published',
@@ -174,4 +175,5 @@ export class CreateWebhookBody {
   signatures?: SignatureScheme[] | null;
 }
 
-export class UpdateWebhookBody extends PartialType(CreateWebhookBody) {}
+/** What is delivered has a route of its own. */
+export class UpdateWebhookBody extends PartialType(OmitType(CreateWebhookBody, ['filter', 'fields', 'mapping'])) {}

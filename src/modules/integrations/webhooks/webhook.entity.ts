@@ -1,4 +1,5 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { WebhookContentColumns } from '../content/webhook-content.entity.js';
 import { IntegrationEntity } from '../integrations/integration.entity.js';
 import type { PayloadForm, SignatureScheme } from './webhook-settings.js';
 import type { StoredWebhookState } from './webhook-state.js';
@@ -7,7 +8,7 @@ import type { StoredWebhookState } from './webhook-state.js';
 @Entity('webhooks')
 @Check('webhooks_state_check', `state IN ('active', 'paused', 'disabled')`)
 @Check('webhooks_payload_form_check', `payload_form IN ('full', 'thin')`)
-export class WebhookEntity {
+export class WebhookEntity extends WebhookContentColumns {
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' })
   id: string;
 

@@ -14,7 +14,7 @@ export function tooManyWebhooks(limit: number): AppError {
 }
 
 export function unknownEventType(eventType: string): AppError {
-  const message = `"${eventType}" is not in the catalogue (GET /api/integrations/event-types); for a type of your own send isCustom: true`;
+  const message = `"${eventType}" is not in the catalogue (GET /api/integrations/event-types); register it, or send isCustom: true`;
   return invalidFields([{ field: 'eventType', message }]);
 }
 

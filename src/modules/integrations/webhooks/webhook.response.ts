@@ -24,6 +24,9 @@ export function toWebhookResponse(webhook: WebhookEntity): WebhookResponse {
     blockedUntil,
     failingSince,
     nextProbeAt: webhook.probeAt,
+    filter: webhook.filter,
+    fields: webhook.fields,
+    mapping: webhook.mapping,
     createdAt,
     active: webhook.state === 'active',
   };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
+import type { Filter } from '../filters/filter.js';
 import { WebhookEntity } from './webhook.entity.js';
 import { webhookNotFound } from './webhook.errors.js';
 
@@ -80,13 +81,13 @@ export class WebhooksRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** How many webhooks an event of this type is for. */
-  async countSubscribed(tx: Transaction, eventType: string): Promise<number> {
-    const [row] = await tx.query<[{ count: number }]>(
-      `SELECT count(*)::int AS count FROM webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id
+  /** The filters of the webhooks that an event of the type may be for, null where there is none. */
+  async filtersFor(tx: Transaction, eventType: string): Promise<(Filter | null)[]> {
+    const rows = await tx.query<{ filter: Filter | null }[]>(
+      `SELECT webhook.filter FROM webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id
         WHERE webhook.event_type IN ($1, '*') AND integration.activated_at IS NOT NULL`,
       [eventType],
     );
-    return row.count;
+    return rows.map(({ filter }) => filter);
   }
 }

@@ -3,6 +3,7 @@ import { Database, type Transaction } from '../../../platform/database/database.
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import { cancelDeliveries } from '../deliveries/cancel-deliveries.job.js';
+import { parseContent } from '../content/webhook-content.policy.js';
 import { IntegrationsRepository } from '../integrations/integrations.repository.js';
 import { SubscriptionCheck } from './subscription-check.js';
 import { newSigningSecret } from './signing-keys.js';
@@ -50,10 +51,12 @@ export class WebhooksService {
     integrationId: string,
     body: CreateWebhookBody,
     actor: string,
+    outer?: Transaction,
   ): Promise<{ webhookId: string; secret: string; publicKey: string | null }> {
-    return this.database.transaction(async (tx) => {
+    const content = parseContent(body);
+    return this.database.within(outer, async (tx) => {
       const integration = await this.integrations.getForChange(tx, integrationId);
-      const endpointUrl = this.subscriptions.check(body, integration);
+      const endpointUrl = await this.subscriptions.check(body, integration);
       if ((await this.webhooks.countOf(integrationId, tx)) >= maxWebhooksOfIntegration) {
         throw tooManyWebhooks(maxWebhooksOfIntegration);
       }
@@ -72,6 +75,7 @@ export class WebhooksService {
         ...pair,
         ...this.secrets.sealHeaders(webhookId, headers),
         ...(typeof secretKey === 'string' && { legacySecret: this.secrets.seal(webhookId, 'legacySecret', secretKey) }),
+        ...content,
       });
       await this.record(tx, 'webhook.created', actor, webhookId, { integrationId, eventType });
       return { webhookId, secret, publicKey: pair?.ed25519PublicKey ?? null };
