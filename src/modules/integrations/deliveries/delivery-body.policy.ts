@@ -36,7 +36,7 @@ export function composeBody(
       : payloadOf(fields === null ? event : { ...event, data: selectFields(event.data, fields) });
   if (mapping === null) return JSON.stringify(payload);
   try {
-    return JSON.stringify(renderMapping(mapping as Mapping, payload));
+    return JSON.stringify(renderMapping(mapping as Mapping, { data: {}, ...payload }));
   } catch (error) {
     if (error instanceof RenderedTooLarge) return null;
     throw error;
