@@ -80,7 +80,7 @@ describe('the outbox', () => {
     failures = 1;
     await database.transaction((tx) => publisher.publish(tx, lampSwitched, { isOn: true }));
     await waitFor(() => failures === 0);
-    // While the failed transaction is still being rolled back, a sweep skips the event.
+    // The failed transaction may still hold the event for a moment.
     await waitFor(async () => {
       await dispatcher.sweep();
       return received.length > 0;

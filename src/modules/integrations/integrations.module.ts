@@ -84,7 +84,6 @@ import { ScheduledEventsController } from './schedule/scheduled-events.controlle
 import { ScheduledEventsRepository } from './schedule/scheduled-events.repository.js';
 import { ScheduledEventsService } from './schedule/scheduled-events.service.js';
 import { TemplatesController } from './templates/templates.controller.js';
-import { TemplatesService } from './templates/templates.service.js';
 import { ReplayDeliveriesJob } from './replays/replay-deliveries.job.js';
 import { ReplayEntity } from './replays/replay.entity.js';
 import { ReplaysController } from './replays/replays.controller.js';
@@ -96,6 +95,7 @@ import { RetiredSigningKeyEntity } from './webhooks/retired-signing-key.entity.j
 import { RetiredSigningKeysRepository } from './webhooks/retired-signing-keys.repository.js';
 import { SigningKeysController } from './webhooks/signing-keys.controller.js';
 import { SigningKeysService } from './webhooks/signing-keys.service.js';
+import { TemplatesService } from './templates/templates.service.js';
 import { SubscriptionCheck } from './webhooks/subscription-check.js';
 import { TriggerController } from './webhooks/trigger.controller.js';
 import { TriggerService } from './webhooks/trigger.service.js';
@@ -140,10 +140,10 @@ const entities = [
     IncomingSchemesController,
     ReceivedRequestsController,
     WebhooksController,
-    WebhookContentController,
     SigningKeysController,
     ExampleController,
     ReplaysController,
+    WebhookContentController,
     IncomingSourcesController,
     SourceRotationController,
     LogsController,
@@ -152,8 +152,8 @@ const entities = [
   providers: [
     CancelDeliveriesJob,
     CredentialVault,
-    CustomEventTypesRepository,
     DatabaseShare,
+    CustomEventTypesRepository,
     DeliveriesRepository,
     DeliveriesService,
     DeliveryBatchService,
@@ -162,12 +162,13 @@ const entities = [
     DeliveryClaimsRepository,
     DeliveryDrain,
     DeliveryQueueRepository,
+    EndpointConditionService,
+    EventFanOut,
+    ExampleService,
     ErrorReportsRepository,
     EventFanOut,
     EventReceiptsRepository,
     EventTypesService,
-    EndpointConditionService,
-    ExampleService,
     IncomingKeysRepository,
     IncomingRequestsRepository,
     IncomingSecrets,
@@ -186,16 +187,16 @@ const entities = [
     LogsService,
     MappedEvents,
     ProcessIncomingJob,
-    PublishingService,
-    ReminderScheduler,
-    ScheduledEventsRepository,
-    ScheduledEventsService,
-    SettingsReporter,
     ReplayDeliveriesJob,
     ReplaysRepository,
     ReplaysService,
     RetiredSigningKeysRepository,
     SigningKeysService,
+    PublishingService,
+    ReminderScheduler,
+    ScheduledEventsRepository,
+    ScheduledEventsService,
+    SettingsReporter,
     ReceivedRequestsRepository,
     ReceivedRequestsService,
     RequestIntake,

@@ -44,6 +44,16 @@ export class EventPublisher {
   }
 
   /**
+   * Writes an event that no subscriber gets: whoever needs it for something of their own refers to it by its id.
+   *
+   * @throws ZodError when the data does not fit the type's schema
+   */
+  keep<Data>(tx: Transaction, type: EventType<Data>, data: Data): Promise<string> {
+    const event = { type: type.name, subject: null, data: type.schema.parse(data), occurredAt: new Date() };
+    return this.events.insert(tx, { ...event, dispatchedAt: new Date() });
+  }
+
+  /**
    * Writes many events, whose data the caller has checked, and one wake-up.
    *
    * @returns their ids, in the same order
@@ -53,15 +63,5 @@ export class EventPublisher {
     const ids = await this.events.insertAll(tx, events);
     await this.jobs.add(tx, dispatchEvents, {});
     return ids;
-  }
-
-  /**
-   * Writes an event that no subscriber gets: whoever needs it for something of their own refers to it by its id.
-   *
-   * @throws ZodError when the data does not fit the type's schema
-   */
-  keep<Data>(tx: Transaction, type: EventType<Data>, data: Data): Promise<string> {
-    const event = { type: type.name, subject: null, data: type.schema.parse(data), occurredAt: new Date() };
-    return this.events.insert(tx, { ...event, dispatchedAt: new Date() });
   }
 }

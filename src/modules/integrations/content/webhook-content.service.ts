@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
 import { EventReader } from '../../../platform/events/event-reader.js';
+import type { PublishedEvent } from '../../../platform/events/event.js';
 import { AuditLog } from '../../identity/index.js';
 import { composeBody, wants } from '../deliveries/delivery-body.policy.js';
 import type { WebhookEntity } from '../webhooks/webhook.entity.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { changeContent, parseContent, type ContentInput } from './webhook-content.policy.js';
+import type { WebhookContent } from './webhook-content.js';
 
 /** What would have become of one event. */
 export interface DryRunEvent {
@@ -65,7 +67,7 @@ export class WebhookContentService {
    * @throws AppError `webhooks.not-found`, `integrations.invalid-fields`
    */
   async dryRun(integrationId: string, id: string, input: ContentInput, limit: number): Promise<DryRun> {
-    const { eventType, payloadForm, filter, fields, mapping } = await this.webhooks.get(integrationId, id);
+    const { eventType, filter, fields, mapping } = await this.webhooks.get(integrationId, id);
     const content = changeContent({ filter, fields, mapping }, input);
     const events = await this.events.listNewest(eventType === '*' ? undefined : eventType, limit);
     let shownChars = 0;
@@ -73,10 +75,14 @@ export class WebhookContentService {
       const facts = { id: event.id, event: event.type, timestamp: event.occurredAt, matches: wants(content, event) };
       if (!facts.matches) return { ...facts, body: null, isBodyOmitted: false };
       if (shownChars > maxShownChars) return { ...facts, body: null, isBodyOmitted: true };
-      const body = composeBody(event, { ...content, payloadForm }) ?? 'null';
+      const body = bodyOf(event, content);
       shownChars += body.length;
       return { ...facts, body: JSON.parse(body) as unknown, isBodyOmitted: false };
     });
     return { examined: judged.length, matched: judged.filter(({ matches }) => matches).length, events: judged };
   }
+}
+
+function bodyOf(event: PublishedEvent, content: WebhookContent): string {
+  return composeBody(event, content) ?? 'null';
 }

@@ -6,8 +6,8 @@ import { AuditLog } from '../../identity/index.js';
 import type { Page } from '../page-query.dto.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import type { DeliveryAttemptEntity } from './delivery-attempt.entity.js';
-import { composeBody } from './delivery-body.policy.js';
 import { DeliveryChangesRepository } from './delivery-changes.repository.js';
+import { composeBody } from './delivery-body.policy.js';
 import { deliveryNotFound, notCancellable, notResendable } from './delivery.errors.js';
 import { DeliveriesRepository, type DeliveryFilter, type DeliveryView } from './deliveries.repository.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
@@ -18,6 +18,9 @@ export interface DeliveryDetails extends DeliveryView {
   /** The body; null when the event is deleted. */
   payload: unknown;
 }
+
+/** Of a webhook that is deleted. */
+const unknownContent = { fields: null, mapping: null };
 
 const unsendable = new Set<DeliveryView['state']>(['sending', 'held']);
 const uncancellable = new Set<DeliveryView['state']>(['delivered', 'exhausted']);
@@ -43,14 +46,13 @@ export class DeliveriesService {
   async get(id: string): Promise<DeliveryDetails> {
     const delivery = await this.deliveries.find(id);
     if (delivery === null) throw deliveryNotFound();
-    const [attempts, webhook, events] = await Promise.all([
+    const [attempts, events, webhook] = await Promise.all([
       this.deliveries.attemptsOf(id),
-      this.webhooks.find(delivery.webhookId),
       this.events.findByIds([delivery.eventId]),
+      this.webhooks.find(delivery.webhookId),
     ]);
     const event = events.get(delivery.eventId);
-    const content = webhook ?? { fields: null, mapping: null, payloadForm: 'full' as const };
-    const body = event === undefined ? null : composeBody(event, content);
+    const body = event === undefined ? null : composeBody(event, webhook ?? unknownContent);
     return { ...delivery, attempts, payload: JSON.parse(body ?? 'null') };
   }
 

@@ -60,7 +60,7 @@ export class DeliveryBatchService {
   private async endpointOf(webhook: WebhookEntity): Promise<Endpoint> {
     const { headers, legacySecret } = this.secrets.open(webhook);
     const keys = await this.keys.liveKeys(webhook);
-    return { url: webhook.endpointUrl, headers, keys, legacySecret, content: webhook };
+    return { url: webhook.endpointUrl, content: webhook, headers, keys, legacySecret };
   }
 
   private async attempt(event: PublishedEvent | undefined, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {

@@ -10,27 +10,27 @@ const event = {
 
 describe('the body of a delivery', () => {
   it('nests the data once and names the type that the event has', () => {
-    expect(composeBody({ ...event, data: { userId: 7 } }, { fields: null, mapping: null, payloadForm: 'full' })).toBe(
+    expect(composeBody({ ...event, data: { userId: 7 } }, { fields: null, mapping: null })).toBe(
       '{"id":"1","event":"user.login","timestamp":"2026-11-20T12:00:00.000Z","data":{"userId":7}}',
     );
   });
 
-  it('shows a mapping only the fields that are kept', () => {
-    const mapping = { who: '{{data.userId}}', mail: '{{data.email}}' };
-    expect(composeBody(event, { fields: ['data.userId'], mapping, payloadForm: 'full' })).toBe('{"who":7,"mail":null}');
-  });
-
-  it('is thin when that is asked for: whom it is about, and not the data', () => {
-    expect(composeBody(event, { fields: null, mapping: null, payloadForm: 'thin' })).toBe(
+  it('is thin when that is asked for, also for a mapping', () => {
+    const thin = { fields: null, payloadForm: 'thin' as const };
+    expect(composeBody(event, { ...thin, mapping: null })).toBe(
       '{"id":"1","event":"user.login","timestamp":"2026-11-20T12:00:00.000Z","subject":"user:7"}',
     );
+    expect(composeBody(event, { ...thin, mapping: { who: '{{data.userId}}' } })).toBe('{"who":null}');
+  });
+
+  it('shows a mapping only the fields that are kept', () => {
+    const mapping = { who: '{{data.userId}}', mail: '{{data.email}}' };
+    expect(composeBody(event, { fields: ['data.userId'], mapping })).toBe('{"who":7,"mail":null}');
   });
 
   it('is not made when it would be too large', () => {
     const data = { text: 'x'.repeat(600_000) };
-    expect(
-      composeBody({ ...event, data }, { fields: null, mapping: ['{{data}}', '{{data}}'], payloadForm: 'full' }),
-    ).toBeNull();
+    expect(composeBody({ ...event, data }, { fields: null, mapping: ['{{data}}', '{{data}}'] })).toBeNull();
   });
 
   it('is wanted by a filter that sees the payload', () => {

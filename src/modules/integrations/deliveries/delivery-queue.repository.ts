@@ -5,21 +5,19 @@ import type { Filter } from '../filters/filter.js';
 import type { StoredDeliveryState } from './delivery-state.js';
 import { endpointEventPrefix } from './endpoint.events.js';
 
-/** A webhook whose filter the database does not judge. */
-export interface FilteredWebhook {
-  id: string;
-  integrationId: string;
-  eventType: string;
-  isOrdered: boolean;
-  filter: Filter;
-  isOpen: boolean;
-}
-
 /** What the fan-out of events leaves to do. */
 export interface FanOut {
   /** Webhooks that can be delivered to now. */
   openIds: string[];
-  filtered: FilteredWebhook[];
+  /** Webhooks with a filter, which the database does not judge. */
+  filtered: {
+    id: string;
+    integrationId: string;
+    eventType: string;
+    filter: Filter;
+    isOrdered: boolean;
+    isOpen: boolean;
+  }[];
 }
 
 /** A delivery that this process may send while the lease lasts. */
@@ -92,9 +90,18 @@ export class DeliveryQueueRepository {
    * between them.
    */
   async fanOut(tx: Transaction, events: Pick<PublishedEvent, 'id' | 'type' | 'subject'>[]): Promise<FanOut> {
-    const rows = await tx.query<(FilteredWebhook & { filter: Filter | null })[]>(
+    const rows = await tx.query<
+      {
+        id: string;
+        integrationId: string;
+        eventType: string;
+        filter: Filter | null;
+        isOrdered: boolean;
+        isOpen: boolean;
+      }[]
+    >(
       `WITH matching AS MATERIALIZED (
-         SELECT webhook.id, webhook.integration_id, webhook.event_type, webhook.is_ordered, webhook.filter, ${isOpen} AS is_open
+         SELECT webhook.id, webhook.integration_id, webhook.event_type, webhook.filter, webhook.is_ordered, ${isOpen} AS is_open
            FROM webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id
           WHERE webhook.event_type = ANY ($2::text[] || '*'::text) AND integration.activated_at IS NOT NULL
           ORDER BY webhook.id FOR KEY SHARE OF webhook
@@ -107,7 +114,8 @@ export class DeliveryQueueRepository {
          ON CONFLICT (event_id, webhook_id) DO NOTHING
          RETURNING webhook_id
        )
-       SELECT id, integration_id AS "integrationId", event_type AS "eventType", is_ordered AS "isOrdered", filter, is_open AS "isOpen"
+       SELECT id, integration_id AS "integrationId", event_type AS "eventType", filter, is_ordered AS "isOrdered",
+         is_open AS "isOpen"
          FROM matching WHERE filter IS NOT NULL OR is_open AND id IN (SELECT webhook_id FROM fanned_out)`,
       [events.map(({ id }) => id), events.map(({ type }) => type), events.map(({ subject }) => subject)],
     );
@@ -120,7 +128,10 @@ export class DeliveryQueueRepository {
   /** Makes a delivery for each of these pairs; the webhooks are locked by {@link fanOut} in the same transaction. */
   async addDeliveries(
     tx: Transaction,
-    pairs: { event: Pick<PublishedEvent, 'id' | 'type' | 'subject'>; webhook: FilteredWebhook }[],
+    pairs: {
+      event: Pick<PublishedEvent, 'id' | 'type' | 'subject'>;
+      webhook: { id: string; integrationId: string; isOrdered: boolean };
+    }[],
   ): Promise<void> {
     await tx.query(
       `INSERT INTO deliveries (event_id, event_type, webhook_id, integration_id, order_key)

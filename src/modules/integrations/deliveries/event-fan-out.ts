@@ -6,7 +6,7 @@ import type { PublishedEvent } from '../../../platform/events/event.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { testOf } from '../filters/filter-match.policy.js';
 import { payloadOf } from './delivery-body.policy.js';
-import { DeliveryQueueRepository, type FilteredWebhook } from './delivery-queue.repository.js';
+import { DeliveryQueueRepository, type FanOut } from './delivery-queue.repository.js';
 import { endpointEventPrefix } from './endpoint.events.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
 
@@ -38,14 +38,14 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
   private async fanOutFiltered(
     tx: Transaction,
     events: PublishedEvent[],
-    filtered: FilteredWebhook[],
+    filtered: FanOut['filtered'],
   ): Promise<string[]> {
     const judged = events.map((event) => ({ event, payload: payloadOf(event) }));
     const pairs = filtered.flatMap((webhook) => {
       const passes = testOf(webhook.filter);
       return judged
-        .filter(({ event }) => isFor(event, webhook))
-        .filter(({ payload }) => passes(payload))
+        .filter(({ event: { type } }) => webhook.eventType === '*' || webhook.eventType === type)
+        .filter(({ event, payload }) => passes(payload) && !isAboutItself(webhook, event))
         .map(({ event }) => ({ event, webhook }));
     });
     if (pairs.length === 0) return [];
@@ -54,8 +54,7 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
   }
 }
 
-/** As the statement of the fan-out has it for webhooks without a filter: none is told about its own endpoint. */
-function isFor({ type, subject }: PublishedEvent, { id, eventType }: FilteredWebhook): boolean {
-  if (eventType !== '*' && eventType !== type) return false;
-  return !(type.startsWith(endpointEventPrefix) && subject === `webhook:${id}`);
+/** A webhook is not told about its own endpoint, which could go round without end. */
+function isAboutItself({ id }: { id: string }, { type, subject }: PublishedEvent): boolean {
+  return type.startsWith(endpointEventPrefix) && subject === `webhook:${id}`;
 }

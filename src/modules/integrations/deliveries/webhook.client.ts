@@ -8,13 +8,13 @@ import type { OutboundRequest, OutboundResponse } from '../../../platform/http-c
 import { AppError } from '../../../platform/errors/app-error.js';
 import { textExcerpt } from '../text-excerpt.js';
 import type { AttemptResult } from './attempt-verdict.policy.js';
-import { composeBody, type BodyOptions } from './delivery-body.policy.js';
+import { composeBody, type DeliveredContent } from './delivery-body.policy.js';
 import { maskSecrets, signatureHeaders, type SigningKeys } from './webhook-message.policy.js';
 
 /** Where and how to deliver. */
 export interface Endpoint extends SigningKeys {
   url: string;
-  content: BodyOptions;
+  content: DeliveredContent;
   /** Those of the owner. */
   headers: Record<string, string>;
 }

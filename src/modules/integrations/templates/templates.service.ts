@@ -34,7 +34,6 @@ export interface TemplateExample {
 
 const exampleEvent = {
   id: '01a1fb50-75b7-7c68-af21-85d58d30fab7',
-  subject: null,
   occurredAt: new Date('2026-11-20T12:00:00.000Z'),
 };
 const defaultExampleType = 'grade.published';
@@ -96,6 +95,6 @@ function exampleTypeOf({ suggestedEvents }: IntegrationTemplate): string {
 
 function exampleOf({ mapping }: IntegrationTemplate, type: EventType | undefined): TemplateExample {
   const event = { ...exampleEvent, type: type?.name ?? defaultExampleType, data: type?.example ?? {} };
-  const body = composeBody(event, { fields: null, mapping, payloadForm: 'full' });
+  const body = composeBody(event, { fields: null, mapping });
   return { event: event.type, body: JSON.parse(body ?? 'null') as unknown };
 }

@@ -4,7 +4,6 @@ import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import { wakeEndpoints } from '../deliveries/wake-endpoints.job.js';
 import { IntegrationsRepository } from '../integrations/integrations.repository.js';
-import { changeContent } from '../content/webhook-content.policy.js';
 import { SubscriptionCheck } from './subscription-check.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { settingsFromColumns, settingsToColumns } from './webhook-settings-columns.js';
@@ -59,7 +58,6 @@ export class WebhookChangesService {
         eventType,
         endpointUrl,
         ...this.changedColumns(current, body),
-        ...changeContent(current, body),
         ...this.movedTo(endpointUrl, current, body),
       });
       await this.jobs.add(tx, wakeEndpoints, { webhookIds: [id] });

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { WebhookContentResponse } from '../content/webhook-content.dto.js';
 import { ShownSecretResponse } from '../shown-secret.dto.js';
 import { RateLimitBody } from './webhook.dto.js';
 import {
@@ -14,7 +15,7 @@ import { webhookStates, type WebhookState } from './webhook-state.js';
 const id = '01a1fb50-75b7-7c68-af21-85d58d30fab7';
 const time = '2026-11-20T12:00:00.000Z';
 
-export class WebhookResponse {
+export class WebhookResponse extends WebhookContentResponse {
   @ApiProperty({ format: 'uuid', example: id })
   id: string;
 

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -175,4 +175,5 @@ export class CreateWebhookBody extends WebhookContentBody {
   signatures?: SignatureScheme[] | null;
 }
 
-export class UpdateWebhookBody extends PartialType(CreateWebhookBody) {}
+/** What is delivered has a route of its own. */
+export class UpdateWebhookBody extends PartialType(OmitType(CreateWebhookBody, ['filter', 'fields', 'mapping'])) {}

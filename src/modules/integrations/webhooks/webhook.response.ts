@@ -22,11 +22,11 @@ export function toWebhookResponse(webhook: WebhookEntity): WebhookResponse {
     ...settings,
     retryScheduleSeconds: settings.retryScheduleSeconds ?? defaultScheduleSeconds,
     blockedUntil,
+    failingSince,
+    nextProbeAt: webhook.probeAt,
     filter: webhook.filter,
     fields: webhook.fields,
     mapping: webhook.mapping,
-    failingSince,
-    nextProbeAt: webhook.probeAt,
     createdAt,
     active: webhook.state === 'active',
   };

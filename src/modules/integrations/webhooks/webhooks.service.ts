@@ -70,12 +70,12 @@ export class WebhooksService {
         integrationId,
         eventType,
         endpointUrl,
-        ...content,
         ...settingsToColumns(settings),
         ...this.secrets.sealSigningSecret(webhookId, secret),
         ...pair,
         ...this.secrets.sealHeaders(webhookId, headers),
         ...(typeof secretKey === 'string' && { legacySecret: this.secrets.seal(webhookId, 'legacySecret', secretKey) }),
+        ...content,
       });
       await this.record(tx, 'webhook.created', actor, webhookId, { integrationId, eventType });
       return { webhookId, secret, publicKey: pair?.ed25519PublicKey ?? null };
