@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from './platform/config/app-config.js';
 import { ProblemFilter } from './platform/errors/problem.filter.js';
 import { ServerFailures } from './platform/errors/server-failures.js';
-import { compressionThresholdBytes, contentEncodings } from './platform/http/compression.js';
+import { compressionEffort, compressionThresholdBytes, contentEncodings } from './platform/http/compression.js';
 import { crossOriginOptions } from './platform/http/cross-origin.js';
 import type { AnsweredRequests } from './platform/http/answered-requests.js';
 import type { ReadyAnswers } from './platform/http/ready-answers.js';
@@ -35,6 +35,7 @@ export async function configureApp(
     encodings: [...contentEncodings],
     threshold: compressionThresholdBytes,
     globalDecompression: false,
+    ...compressionEffort,
   });
 
   const server = app.getHttpAdapter().getInstance();
