@@ -257,6 +257,22 @@ describe('managing deliveries', () => {
       ]);
     });
 
+    it('of a registered type is what was registered', async () => {
+      const name = 'canteen.menu_changed';
+      const schema = { type: 'object', properties: { dish: { type: 'string' } }, required: ['dish'] };
+      const type = { name, description: 'Another menu', schema, example: { dish: 'soup' } };
+      await robot.expect(201, 'POST', '/event-types', type);
+      const { webhookId } = await robot.addWebhook(webhook.id, {
+        eventType: name,
+        endpointUrl: receiver.url('/menu'),
+      });
+      await robot.expect(202, 'POST', `/${webhook.id}/webhooks/${webhookId}/example`, {});
+      const delivery = await waitFor(() => receiver.deliveriesTo('/menu')[0]);
+      expect(delivery.json).toMatchObject({ event: name, data: { dish: 'soup' } });
+      await robot.expect(200, 'DELETE', `/event-types/${name}`);
+      await robot.expect(422, 'POST', `/${webhook.id}/webhooks/${webhookId}/example`, {});
+    });
+
     it('is of the type that the webhook gets', async () => {
       const { webhookId } = await robot.addWebhook(webhook.id, {
         eventType: 'module.created',

@@ -11,19 +11,27 @@ import { githubHeaders, Sender, type TestSource } from './sender.js';
 const key = 'the key that both sides know';
 const mapping = [
   {
-    when: [
-      { path: 'headers.x-github-event', eq: 'grade' },
-      { path: 'body.action', in: ['published', 'changed'] },
-    ],
+    when: {
+      and: [
+        { path: 'headers.x-github-event', eq: 'grade' },
+        { or: [{ path: 'body.action', eq: 'published' }, { not: { path: 'body.changes', lt: 1 } }] },
+      ],
+    },
     event: 'grade.published',
     data: {
-      studentId: 'body.student.id',
-      moduleId: 'body.modules.0',
-      grade: 'body.grade',
-      source: { value: 'github' },
+      studentId: '{{body.student.id}}',
+      moduleId: '{{body.modules.0}}',
+      grade: '{{body.grade}}',
+      assessment: '{{body.assessment | ifExists}}',
+      source: { name: 'github', text: 'Grade {{body.grade}}' },
     },
   },
-  { when: [{ path: 'body.custom', exists: true }], event: 'lab.opened', isCustom: true, data: { lab: 'body.custom' } },
+  {
+    when: { path: 'body.custom', exists: true },
+    event: 'lab.opened',
+    isCustom: true,
+    data: { lab: '{{body.custom}}' },
+  },
 ];
 const grade = JSON.stringify({ action: 'published', student: { id: 7 }, modules: ['DB'], grade: 'A' });
 
@@ -89,7 +97,7 @@ describe('the processing of incoming webhooks', () => {
       {
         type: 'grade.published',
         subject: `integration:${source.integrationId}`,
-        data: { studentId: 7, moduleId: 'DB', grade: 'A', source: 'github' },
+        data: { studentId: 7, moduleId: 'DB', grade: 'A', source: { name: 'github', text: 'Grade A' } },
       },
     ]);
     await waitFor(() => receiver.deliveries.length > 0);
@@ -99,7 +107,7 @@ describe('the processing of incoming webhooks', () => {
   });
 
   it.each([
-    ['no rule', '{"action":"deleted"}', {}, []],
+    ['no rule', '{"action":"deleted","changes":0}', {}, []],
     ['none because of a header', grade, { 'x-github-event': 'push' }, []],
     ['a type of its own', '{"custom":"lab 1"}', {}, ['lab.opened']],
     ['two rules', JSON.stringify({ ...JSON.parse(grade), custom: 'lab 2' }), {}, ['grade.published', 'lab.opened']],
@@ -121,7 +129,7 @@ describe('the processing of incoming webhooks', () => {
     const source = await sender.addSource({
       scheme: 'github',
       key,
-      mapping: [{ event: 'grade.published', data: { studentId: 'body.who' } }],
+      mapping: [{ event: 'grade.published', data: { studentId: '{{body.who}}' } }],
     });
     const id = await post(source, '{"who":{"secret":"value"}}');
     const failing = await reaches(id, 'retrying');
@@ -148,7 +156,7 @@ describe('the processing of incoming webhooks', () => {
 
     const address = `/${source.integrationId}/incoming-sources/${source.sourceId}`;
     await robot.expect(200, 'PATCH', address, {
-      mapping: [{ event: 'lab.opened', isCustom: true, data: { who: 'body.who' } }],
+      mapping: [{ event: 'lab.opened', isCustom: true, data: { who: '{{body.who}}' } }],
     });
     await robot.expect(202, 'POST', `/incoming/requests/${id}/replay`);
     const done = await reaches(id, 'processed');
@@ -157,6 +165,51 @@ describe('the processing of incoming webhooks', () => {
     expect((await robot.expect(200, 'GET', `/${source.integrationId}/logs`)).json.logs[0]).toMatchObject({
       status: 'success',
     });
+  });
+
+  it('knows the types that admins registered, and holds the data against their schemas', async () => {
+    const name = 'canteen.menu_changed';
+    const schema = { type: 'object', properties: { dish: { type: 'string' } }, required: ['dish'] };
+    const type = { name, description: 'Another menu', schema, example: { dish: 'soup' } };
+    const rules = [{ event: name, data: { dish: '{{body.dish}}' } }];
+    const integrationId = await robot.createActive();
+    const unknown = await robot.admin('POST', `/${integrationId}/incoming-sources`, {
+      scheme: 'github',
+      mapping: rules,
+    });
+    expect([unknown.status, unknown.json.errors[0].field]).toEqual([422, 'mapping.0.event']);
+
+    await robot.expect(201, 'POST', '/event-types', type);
+    const source = await sender.addSource({ scheme: 'github', key, mapping: rules }, integrationId);
+    const fitting = await post(source, '{"dish":"soup"}');
+    await reaches(fitting, 'processed');
+    expect(await eventsOf(fitting)).toMatchObject([
+      { type: 'webhook.received' },
+      { type: name, data: { dish: 'soup' } },
+    ]);
+    const misfit = await reaches(await post(source, '{"dish":4711}'), 'retrying');
+    expect(misfit.lastError).toContain('data.dish');
+    expect(misfit.lastError).not.toContain('4711');
+
+    // isCustom is for what nobody registered, and no way past a schema.
+    const address = `/${integrationId}/incoming-sources/${source.sourceId}`;
+    await robot.expect(200, 'PATCH', address, { mapping: [{ ...rules[0], isCustom: true }] });
+    await reaches(await post(source, '{"dish":4712}'), 'retrying');
+    await robot.expect(200, 'PATCH', address, { mapping: rules });
+    await robot.expect(200, 'DELETE', `/event-types/${name}`);
+    const orphan = await reaches(await post(source, '{"dish":"rice"}'), 'retrying');
+    expect(orphan.lastError).toContain('no such type');
+  });
+
+  it('publishes nothing that is larger than what can be sent, and says so', async () => {
+    const data = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`m${n}`, '{{body.text}}']));
+    const source = await sender.addSource({
+      scheme: 'github',
+      key,
+      mapping: [{ event: 'lab.opened', isCustom: true, data }],
+    });
+    const request = await reaches(await post(source, JSON.stringify({ text: 'x'.repeat(50_000) })), 'retrying');
+    expect(request.lastError).toContain('characters');
   });
 
   it('lists by source, state, time and cursor, and replays a range', async () => {
@@ -225,9 +278,27 @@ describe('the processing of incoming webhooks', () => {
     [[{ event: 'user.removed', isCustom: true, data: {} }], 'mapping.0.event'],
     [[{ event: 'Grade', isCustom: true, data: {} }], 'mapping.0.event'],
     [[{ event: 'grade.published' }], 'mapping.0.data'],
-    [[{ event: 'grade.published', data: { grade: 'nowhere.x' } }], 'mapping.0.data.grade'],
-    [[{ event: 'grade.published', data: {}, when: [{ path: 'body.a' }] }], 'mapping.0.when.0'],
-    [[{ event: 'grade.published', data: {}, when: [{ path: 'body.a', eq: 1, ne: 2 }] }], 'mapping.0.when.0'],
+    [[{ event: 'grade.published', data: { grade: '{{nowhere.x}}' } }], 'mapping.0.data.grade'],
+    [[{ event: 'grade.published', data: {}, when: { path: 'body.a' } }], 'mapping.0.when'],
+    [[{ event: 'grade.published', data: {}, when: [{ path: 'body.a', eq: 1 }] }], 'mapping.0.when'],
+    [[{ event: 'grade.published', data: {}, when: { path: 'data.a', eq: 1 } }], 'mapping.0.when.path'],
+    [
+      [
+        {
+          event: 'grade.published',
+          data: {},
+          when: {
+            and: [
+              { path: 'body', exists: true },
+              { path: 'body.a', eq: {} },
+            ],
+          },
+        },
+      ],
+      'mapping.0.when.and.1.eq',
+    ],
+    [[{ event: 'grade.published', data: { 'a\0': 1 } }], 'mapping.0.data'],
+    [[{ event: 'grade.published', data: { grade: 'a\ud800' } }], 'mapping.0.data.grade'],
     [[{ event: 'grade.published', data: {}, code: 'x' }], 'mapping.0.code'],
   ])('refuses the mapping %j and names %s', async (bad, field) => {
     const id = await robot.create();

@@ -136,6 +136,36 @@ describe('templates', () => {
     await robot.delete(json.integrationId);
   });
 
+  it('send the key that the service wants with each webhook, sealed and never shown', async () => {
+    const key = 'correct horse battery staple';
+    const values = { endpoint: receiver.url('/sis'), key };
+    const choice = { name: 'With key', values, events: ['grade.published'], activate: true };
+    const { json } = await robot.expect(201, 'POST', '/from-template/custom_api', choice);
+    const [{ webhookId, secret }] = json.webhooks;
+    await robot.publishGrade();
+    const delivery = await waitFor(() => receiver.deliveriesTo('/sis')[0]);
+    expect(delivery.headers['x-api-key']).toBe(key);
+    expect(verifyDelivery(delivery, secret)).toMatchObject({ event: 'grade.published' });
+    // The attempt is written after the answer.
+    const details = await waitFor(async () => {
+      const found = await robot.detailsOf(webhookId);
+      return found.state === 'delivered' && found;
+    });
+    const shown = [
+      JSON.stringify(details),
+      (await robot.expect(200, 'GET', `/${json.integrationId}/webhooks`)).text,
+      (await robot.expect(200, 'GET', `/${json.integrationId}/logs`)).text,
+    ];
+    expect(shown.filter((text) => text.includes('correct horse'))).toEqual([]);
+    expect(shown[1]).toContain('X-API-Key');
+
+    // It goes nowhere else.
+    const webhook = `/${json.integrationId}/webhooks/${webhookId}`;
+    const moved = await robot.admin('PATCH', webhook, { endpointUrl: 'https://elsewhere.example.org/' });
+    expect([moved.status, moved.json.errors[0].field]).toEqual([422, 'headers']);
+    await robot.delete(json.integrationId);
+  });
+
   it('make nothing when anything is wrong', async () => {
     const values = { workspace: 'T1', channel: 'B1', token: 'x' };
     for (const [status, field, body] of [

@@ -30,7 +30,7 @@ export function parseContent({ filter, fields, mapping }: ContentInput): Webhook
     }
   }
   if (filter !== undefined && filter !== null) {
-    const parsed = parseFilter(filter, 'filter');
+    const parsed = parseFilter(filter, 'filter', eventRoots);
     content.filter = parsed.filter;
     errors.push(...parsed.errors);
   }

@@ -13,8 +13,8 @@ export class CustomEventTypesRepository {
     return this.database.manager().find(CustomEventTypeEntity, { order: { name: 'ASC' } });
   }
 
-  findByNames(names: string[]): Promise<CustomEventTypeEntity[]> {
-    return this.database.manager().findBy(CustomEventTypeEntity, { name: In(names) });
+  findByNames(names: string[], tx?: Transaction): Promise<CustomEventTypeEntity[]> {
+    return this.database.manager(tx).findBy(CustomEventTypeEntity, { name: In(names) });
   }
 
   count(tx: Transaction): Promise<number> {

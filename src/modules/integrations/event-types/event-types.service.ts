@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
+import { Database, type Transaction } from '../../../platform/database/database.js';
 import { isUniqueViolation } from '../../../platform/errors/database-error.policy.js';
 import { EventCatalogue } from '../../../platform/events/event-catalogue.js';
 import type { EventType } from '../../../platform/events/event-type.js';
@@ -29,10 +29,10 @@ export class EventTypesService {
   }
 
   /** Those of the names that are known. */
-  async find(names: string[]): Promise<Map<string, EventType>> {
+  async find(names: string[], tx?: Transaction): Promise<Map<string, EventType>> {
     const types = [...new Set(names)].map((name) => this.catalogue.find(name) ?? name);
     const unknown = types.filter((type) => typeof type === 'string');
-    const custom = unknown.length === 0 ? [] : await this.customTypes.findByNames(unknown);
+    const custom = unknown.length === 0 ? [] : await this.customTypes.findByNames(unknown, tx);
     const known = [...types.filter((type) => typeof type !== 'string'), ...custom.map(customEventType)];
     return new Map(known.map((type) => [type.name, type]));
   }

@@ -1,32 +1,32 @@
 import { operators, type Condition, type Filter, type Operator, type Scalar } from './filter.js';
 import { valueAt } from './value-path.policy.js';
 
-/** Whether an event, as it is delivered (`{id, event, timestamp, data}`), passes. */
-export type EventTest = (event: object) => boolean;
+/** Whether a document passes: an object that has the roots with which the filter was parsed. */
+export type FilterTest = (document: object) => boolean;
 
 /**
- * Makes a test of a filter that was parsed before, for many events. Values of different types are never equal, greater or less, also
+ * Makes a test of a filter that was parsed before, for many documents. Values of different types are never equal, greater or less, also
  * not with `ne`, and neither is a value that is not there: only `exists` and `not` tell of that.
  */
-export function testOf(filter: Filter): EventTest {
+export function testOf(filter: Filter): FilterTest {
   if ('and' in filter) {
     const tests = filter.and.map(testOf);
-    return (event) => tests.every((test) => test(event));
+    return (document) => tests.every((test) => test(document));
   }
   if ('or' in filter) {
     const tests = filter.or.map(testOf);
-    return (event) => tests.some((test) => test(event));
+    return (document) => tests.some((test) => test(document));
   }
   if ('not' in filter) {
     const test = testOf(filter.not);
-    return (event) => !test(event);
+    return (document) => !test(document);
   }
   const path = filter.path.split('.');
   const tests = operators
     .filter((operator) => Object.hasOwn(filter, operator))
     .map((name) => valueTestOf(name, filter));
-  return (event) => {
-    const value = valueAt(event, path);
+  return (document) => {
+    const value = valueAt(document, path);
     return tests.every((test) => test(value));
   };
 }

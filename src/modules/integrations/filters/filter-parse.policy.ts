@@ -1,5 +1,5 @@
 import type { FieldError } from '../../../platform/errors/app-error.js';
-import { eventRoots, operators, type Filter, type Operator } from './filter.js';
+import { operators, type Filter, type Operator } from './filter.js';
 import { readPath } from './value-path.policy.js';
 
 /** Groups inside each other, filters in all, values of one `in`, characters of one text. */
@@ -12,15 +12,25 @@ const maxTextChars = 1000;
  * Reads a filter and names everything that is wrong with it by its path, such as `filter.and.1.gte`.
  *
  * @param field what the filter is called in the request
+ * @param roots the members of the document that it will be applied to
  */
-export function parseFilter(value: unknown, field: string): { filter: Filter; errors: FieldError[] } {
+export function parseFilter(
+  value: unknown,
+  field: string,
+  roots: readonly string[],
+): { filter: Filter; errors: FieldError[] } {
   const errors: FieldError[] = [];
-  const reading = { count: 0, refuse: (at: string, message: string) => void errors.push({ field: at, message }) };
+  const reading = {
+    roots,
+    count: 0,
+    refuse: (at: string, message: string) => void errors.push({ field: at, message }),
+  };
   read(value, field, 1, reading);
   return { filter: value as Filter, errors };
 }
 
 interface Reading {
+  roots: readonly string[];
   count: number;
   refuse: (at: string, message: string) => void;
 }
@@ -31,7 +41,8 @@ function read(value: unknown, at: string, depth: number, reading: Reading): void
   if (reading.count > maxFilters) return;
   if (depth > maxDepth) return reading.refuse(at, `must not be nested deeper than ${maxDepth} levels`);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return reading.refuse(at, 'must be a condition such as {"path": "data.grade", "eq": "A"}, or and, or, not');
+    const example = `{"path": "${reading.roots.at(-1)}.grade", "eq": "A"}`;
+    return reading.refuse(at, `must be a condition such as ${example}, or and, or, not`);
   }
   const members = Object.entries(value);
   const group = members.find(([name]) => name === 'and' || name === 'or' || name === 'not');
@@ -43,8 +54,8 @@ function read(value: unknown, at: string, depth: number, reading: Reading): void
   inner.forEach((filter, index) => read(filter, `${at}.${name}.${index}`, depth + 1, reading));
 }
 
-function readCondition(condition: Record<string, unknown>, at: string, { refuse }: Reading): void {
-  const path = readPath(condition['path'], eventRoots);
+function readCondition(condition: Record<string, unknown>, at: string, { roots, refuse }: Reading): void {
+  const path = readPath(condition['path'], roots);
   if ('problem' in path) refuse(`${at}.path`, path.problem);
   const names = Object.keys(condition).filter((name) => name !== 'path');
   if (names.length === 0) refuse(at, `must have one of ${operators.join(', ')}`);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { testOf } from './filter-match.policy.js';
 import { parseFilter } from './filter-parse.policy.js';
-import type { Filter } from './filter.js';
+import { eventRoots, type Filter } from './filter.js';
 import { readPath, valueAt } from './value-path.policy.js';
 
 const event = {
@@ -11,7 +11,7 @@ const event = {
   data: { grade: 'A', score: 87, isFinal: true, note: null, items: [{ name: 'x' }, { name: 'y' }], 'odd key': 1 },
 };
 const matches = (filter: unknown, subject: object = event) => testOf(filter as Filter)(subject);
-const fieldsOf = (filter: unknown) => parseFilter(filter, 'filter').errors.map(({ field }) => field);
+const fieldsOf = (filter: unknown) => parseFilter(filter, 'filter', eventRoots).errors.map(({ field }) => field);
 
 describe('a filter', () => {
   it.each([
@@ -51,7 +51,7 @@ describe('a filter', () => {
     [{ path: 'data.absent', ne: 'x' }, false],
     [{ path: 'data.grade.length', exists: true }, false],
   ])('%j gives %s', (filter, expected) => {
-    expect(parseFilter(filter, 'filter').errors).toEqual([]);
+    expect(parseFilter(filter, 'filter', eventRoots).errors).toEqual([]);
     expect(matches(filter)).toBe(expected);
   });
 
@@ -66,6 +66,7 @@ describe('a filter', () => {
     [{ path: 'grade', eq: 1 }, 'filter.path'],
     [{ path: 'constructor.name', eq: 'Object' }, 'filter.path'],
     [{ path: 'data..grade', eq: 1 }, 'filter.path'],
+    [{ path: 'data.\ud800', eq: 1 }, 'filter.path'],
     [{ path: `data${'.a'.repeat(12)}`, eq: 1 }, 'filter.path'],
     [{ path: 'data.a', eq: {} }, 'filter.eq'],
     [{ path: 'data.a', gt: true }, 'filter.gt'],
@@ -82,6 +83,12 @@ describe('a filter', () => {
     [{ and: Array.from({ length: 100 }, () => ({ path: 'data.a', eq: 1 })) }, 'filter.and.99'],
   ])('%j is refused by its path', (filter, field) => {
     expect(fieldsOf(filter)).toContain(field);
+  });
+
+  it('sees the roots that it is parsed for, and no others', () => {
+    const read = (path: string) => parseFilter({ not: { path, eq: 1 } }, 'mapping.0.when', ['headers', 'body']).errors;
+    expect(read('body.a')).toEqual([]);
+    expect(read('data.a')).toEqual([{ field: 'mapping.0.when.not.path', message: expect.stringContaining('body') }]);
   });
 
   it('is refused when it is nested too deeply, however deeply', () => {

@@ -15,11 +15,11 @@ export interface Condition {
   startsWith?: string;
 }
 
-/** Which events a webhook gets, as data. */
+/** Which documents pass, as data: events for a webhook, received requests for a rule of an incoming source. */
 export type Filter = Condition | { and: Filter[] } | { or: Filter[] } | { not: Filter };
 
 export const operators = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'startsWith'] as const;
 export type Operator = (typeof operators)[number];
 
-/** What filters and mappings see of an event: what is delivered. */
+/** What filters and mappings of a webhook see of an event: what is delivered. */
 export const eventRoots = ['id', 'event', 'timestamp', 'data'];

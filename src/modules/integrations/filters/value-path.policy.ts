@@ -3,8 +3,8 @@ export type ValuePath = readonly string[];
 
 const maxParts = 12;
 const maxChars = 256;
-/** Anything but what separates parts, or ends a placeholder of a mapping. */
-const part = /^[^.{}|\p{Cc}]{1,100}$/u;
+/** Anything but what separates parts, ends a placeholder of a mapping, or cannot be stored. */
+const part = /^[^.{}|\p{Cc}\p{Surrogate}]{1,100}$/u;
 
 /**
  * Reads a path.

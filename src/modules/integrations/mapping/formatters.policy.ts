@@ -23,6 +23,8 @@ const formatters = new Map<string, Formatter>([
   ['truncate', { takes: ['number'], apply: (value, limit) => truncate(textOf(value), Number(limit)) }],
   ['default', { takes: ['text'], apply: (value, text) => (isEmpty(value) ? text : value) }],
   ['optional', { takes: [], apply: (value) => (isEmpty(value) ? omitted : value) }],
+  // What an operator `exists` of a filter would say no to; null and empty text stay.
+  ['ifExists', { takes: [], apply: (value) => (value === undefined ? omitted : value) }],
   ['text', { takes: [], apply: onText((text) => text) }],
   ['number', { takes: [], apply: (value) => numberOf(value) }],
   ['json', { takes: [], apply: (value) => JSON.stringify(value ?? null) }],

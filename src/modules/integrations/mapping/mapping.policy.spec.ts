@@ -42,7 +42,13 @@ describe('a mapping', () => {
     ['{{data.nested | lines}}', 'deep: [1,{"x":true}]'],
     ['{{data.name | url}}', '%3CAnn%3E%20%26%20Bob'],
     [{ a: ['{{data.score}}', 1, null, true], b: '{{data.absent | optional}}' }, { a: [87, 1, null, true] }],
+    [
+      { a: '{{data.absent | ifExists}}', b: '{{data.nothing | ifExists}}', c: '{{data.empty | ifExists}}' },
+      { b: null, c: '' },
+    ],
     ['no placeholder } } {', 'no placeholder } } {'],
+    ['{{"{{"}}', '{{'],
+    ['{{"{{"}}data.score}} is {{ "\\"{{\\"" }} {{data.score}}', '{{data.score}} is "{{" 87'],
   ])('%j gives %j', (mapping, expected) => {
     expect(render(mapping)).toEqual(expected);
   });
@@ -51,6 +57,8 @@ describe('a mapping', () => {
     ['{{data.score', 'mapping'],
     ['{{}}', 'mapping'],
     ['{{score}}', 'mapping'],
+    ['{{"a" | upper}}', 'mapping'],
+    ['{{"a"b"}}', 'mapping'],
     ['{{constructor.constructor}}', 'mapping'],
     ['{{data.a | eval "1"}}', 'mapping'],
     ['{{data.a | truncate}}', 'mapping'],
@@ -64,6 +72,7 @@ describe('a mapping', () => {
     [`{{data.a${' | upper'.repeat(7)}}}`, 'mapping'],
     [{ blocks: [{ text: 'fine' }, { text: '{{nonsense}}' }] }, 'mapping.blocks.1.text'],
     [{ text: 'a\0' }, 'mapping.text'],
+    [{ inner: { 'a\0': 1 } }, 'mapping.inner'],
     [Array(1001).fill(1), 'mapping.999'],
   ])('%j is refused at %s', (mapping, field) => {
     expect(parseMapping(mapping, 'mapping', roots).errors.map((error) => error.field)).toContain(field);
@@ -96,6 +105,7 @@ describe('a mapping', () => {
       'number',
       'date',
       'optional',
+      'ifExists',
       'join ","',
       'truncate 5',
     ];

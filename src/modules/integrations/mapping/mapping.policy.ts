@@ -44,24 +44,34 @@ export function parseMapping(
       const problem = problemWithText(inner, roots);
       if (problem !== undefined) refuse(at, problem);
     } else if (typeof inner === 'object' && inner !== null) {
-      for (const [name, member] of Object.entries(inner)) read(member, `${at}.${name}`, depth + 1);
+      for (const [name, member] of Object.entries(inner)) {
+        if (isStorable(name)) read(member, `${at}.${name}`, depth + 1);
+        else refuse(at, `has the name of a member that ${unstorable}`);
+      }
     }
   };
   read(value, field, 1);
   return { mapping: value as Mapping, errors: errors.slice(0, 100) };
 }
 
+const unstorable = 'has a character that cannot be stored (U+0000 or half a pair)';
+
+function isStorable(text: string): boolean {
+  return !/\0|\p{Surrogate}/u.test(text);
+}
+
 function problemWithText(text: string, roots: readonly string[]): string | undefined {
   if (text.length > maxTextChars) return `must have at most ${maxTextChars} characters`;
-  if (/\0|\p{Surrogate}/u.test(text)) return 'has a character that cannot be stored (U+0000 or half a pair)';
+  if (!isStorable(text)) return unstorable;
   const template = readTemplate(text, roots);
   return 'problem' in template ? template.problem : undefined;
 }
 
 /**
  * Makes a document by a mapping that was parsed before. What is not there is null as a value and nothing in a text; with the
- * formatter `optional` its member is left out.
+ * formatter `optional` its member is left out, also when it is null or empty, with `ifExists` only when it is not there.
  *
+ * @param source has the roots with which the mapping was parsed
  * @throws RenderedTooLarge
  */
 export function renderMapping(mapping: Mapping, source: object): unknown {

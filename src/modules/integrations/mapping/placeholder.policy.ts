@@ -1,7 +1,7 @@
 import { readPath, type ValuePath } from '../filters/value-path.policy.js';
 import { problemWithFormatter } from './formatters.policy.js';
 
-/** `{{path | formatter "argument"}}` inside a text. */
+/** `{{path | formatter "argument"}}` inside a text; `{{"{{"}}` stands for the text between the quotes. */
 export interface Placeholder {
   path: ValuePath;
   formatters: { name: string; given: (string | number)[] }[];
@@ -9,6 +9,7 @@ export interface Placeholder {
 
 const maxFormatters = 6;
 const maxArgumentNumber = 100_000;
+const quotedText = /^\s*"((?:[^"\\]|\\["\\n])*)"\s*$/;
 const token = /\s*(?:"((?:[^"\\]|\\["\\n])*)"|(\d{1,9})(?![\w"])|([A-Za-z]\w{0,30})|(\|))/y;
 
 /** @returns the text's literal parts and placeholders in turn, or what is wrong with it */
@@ -22,7 +23,8 @@ export function readTemplate(
     const end = rest.indexOf('}}', start);
     if (end === -1) return { problem: 'has {{ without }}' };
     const placeholder = readPlaceholder(rest.slice(start + 2, end), roots);
-    if ('problem' in placeholder) return { problem: `has {{${rest.slice(start + 2, end)}}}: ${placeholder.problem}` };
+    if (typeof placeholder === 'object' && 'problem' in placeholder)
+      return { problem: `has {{${rest.slice(start + 2, end)}}}: ${placeholder.problem}` };
     if (start > 0) parts.push(rest.slice(0, start));
     parts.push(placeholder);
     rest = rest.slice(end + 2);
@@ -31,7 +33,9 @@ export function readTemplate(
   return { parts };
 }
 
-function readPlaceholder(inner: string, roots: readonly string[]): Placeholder | { problem: string } {
+function readPlaceholder(inner: string, roots: readonly string[]): Placeholder | string | { problem: string } {
+  const quoted = quotedText.exec(inner)?.[1];
+  if (quoted !== undefined) return unquote(quoted);
   const pipe = inner.indexOf('|');
   const path = readPath((pipe === -1 ? inner : inner.slice(0, pipe)).trim(), roots);
   if ('problem' in path) return { problem: `the path ${path.problem}` };

@@ -129,7 +129,7 @@ export const customApi: IntegrationTemplate = {
       field: 'authConfig.key',
       placeholder: 'your-api-key-here',
       type: 'secret',
-      description: 'Its API key; sent with POST /:id/send, while webhooks are signed instead',
+      description: 'Its API key; sent with POST /:id/send, and as a header of each webhook, which is signed as well',
     },
   ],
   hosts: [],

@@ -9,7 +9,7 @@ export interface TemplatePlaceholder {
   field: 'config.endpoint' | `authConfig.${string}`;
   /** The text that the value takes the place of. */
   placeholder: string;
-  /** `part` is a part of a path, `url` a whole address; a `secret` is any text. */
+  /** `part` is a part of a path, `url` a whole address; a `secret` is any text that a header can hold. */
   type: 'part' | 'url' | 'secret';
   description: string;
 }

@@ -38,4 +38,9 @@ describe('a template', () => {
   ])('refuses %j at %j', (given, expected) => {
     expect(fields(fillIn(slack, given).errors)).toEqual(expected);
   });
+
+  it('refuses a secret that no header can hold', () => {
+    const given = { endpoint: 'https://sis.example.edu', key: 'k\r\nHost: evil.example' };
+    expect(fields(fillIn(customApi, { values: given }).errors)).toEqual(['values.key']);
+  });
 });

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../../platform/errors/app-error.js';
+import { isHeaderValue } from '../integrations/http-config.js';
 import type { IntegrationTemplate, TemplatePlaceholder } from './integration-template.js';
 
 /** A part of a path; what else a part may hold (`!`, `:`, a query) is rare, and given with `endpoint`. */
@@ -48,6 +49,7 @@ export function fillIn(
 function problemWith(value: unknown, type: TemplatePlaceholder['type'], description: string): string | undefined {
   if (value === undefined) return `is required: ${description}`;
   if (typeof value !== 'string' || value === '' || value.length > maxValueChars) return 'must be text';
+  if (type === 'secret' && !isHeaderValue(value)) return 'has characters that a header cannot hold';
   return type === 'part' && !pathPart.test(value) ? 'must be letters, digits and . _ ~ -' : undefined;
 }
 

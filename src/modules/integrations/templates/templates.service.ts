@@ -6,6 +6,7 @@ import type { ContentInput } from '../content/webhook-content.policy.js';
 import { composeBody } from '../deliveries/delivery-body.policy.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import { invalidFields } from '../field-errors.js';
+import { authenticate, parseCredentials, type AuthType } from '../integrations/credentials.policy.js';
 import { IntegrationActivationService } from '../integrations/integration-activation.service.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
@@ -59,7 +60,8 @@ export class TemplatesService {
   }
 
   /**
-   * Makes an integration and its webhooks, all or nothing.
+   * Makes an integration and its webhooks, all or nothing. The webhooks send its credentials in headers of their own, which are
+   * sealed and stay as they are when those of the integration change.
    *
    * @throws AppError `templates.not-found`, `integrations.invalid-fields` and the others of making them one by one
    */
@@ -72,6 +74,7 @@ export class TemplatesService {
     const { config, authConfig, errors } = fillIn(template, choice);
     if (errors.length > 0) throw invalidFields(errors);
     const { type, authType, syncFrequency, mapping } = template;
+    const headers = credentialHeaders(authType, authConfig, config.endpoint);
     const { name = template.name, events = template.suggestedEvents, filter, fields } = choice;
     return this.database.transaction(async (tx) => {
       const body = { name, type, config, authType, authConfig, syncFrequency };
@@ -79,13 +82,23 @@ export class TemplatesService {
       const webhooks: MadeFromTemplate['webhooks'] = [];
       for (const eventType of events) {
         const content = { mapping, fields, filter } as { mapping: Record<string, unknown> };
-        const made = await this.webhooks.create(integrationId, { eventType, ...content }, actor, tx);
+        const made = await this.webhooks.create(integrationId, { eventType, headers, ...content }, actor, tx);
         webhooks.push({ eventType, ...made });
       }
       if (choice.activate === true) await this.activation.activate(integrationId, actor, tx);
       return { integrationId, webhooks };
     });
   }
+}
+
+/** What the endpoint wants to be shown by its callers. */
+function credentialHeaders(
+  authType: AuthType,
+  authConfig: Record<string, string>,
+  endpoint: string,
+): Record<string, string> {
+  const { shown, secrets } = parseCredentials(authType, authConfig);
+  return authenticate({ url: endpoint, headers: {} }, authType, shown, secrets).headers;
 }
 
 function exampleTypeOf({ suggestedEvents }: IntegrationTemplate): string {

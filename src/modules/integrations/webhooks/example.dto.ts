@@ -5,7 +5,8 @@ const id = '01a1fb50-75b7-7c68-af21-85d58d30fab7';
 
 export class ExampleBody {
   @ApiPropertyOptional({
-    description: 'A type of the catalogue; default: the type of the webhook, but needed when that is `*`',
+    description:
+      'A type of the catalogue, also one that was registered; default: the type of the webhook, but needed when that is `*`',
     example: 'grade.published',
   })
   @IsOptional()

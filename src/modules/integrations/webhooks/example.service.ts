@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
-import { EventCatalogue } from '../../../platform/events/event-catalogue.js';
 import { EventPublisher } from '../../../platform/events/event-publisher.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import { DeliveryChangesRepository } from '../deliveries/delivery-changes.repository.js';
 import { wakeEndpoints } from '../deliveries/wake-endpoints.job.js';
+import { EventTypesService } from '../event-types/event-types.service.js';
 import { exampleNotSubscribed, noExample } from './webhook.errors.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
@@ -15,7 +15,7 @@ export class ExampleService {
   constructor(
     private readonly database: Database,
     private readonly webhooks: WebhooksRepository,
-    private readonly catalogue: EventCatalogue,
+    private readonly types: EventTypesService,
     private readonly publisher: EventPublisher,
     private readonly deliveries: DeliveryChangesRepository,
     private readonly jobs: JobQueue,
@@ -36,7 +36,7 @@ export class ExampleService {
       const webhook = await this.webhooks.get(integrationId, webhookId, tx);
       const name = eventType ?? webhook.eventType;
       if (webhook.eventType !== '*' && name !== webhook.eventType) throw exampleNotSubscribed(webhook.eventType);
-      const type = this.catalogue.find(name);
+      const type = (await this.types.find([name], tx)).get(name);
       if (type === undefined) throw noExample(name);
       const eventId = await this.publisher.keep(tx, type, type.example);
       const deliveryId = await this.deliveries.add(tx, { id: eventId, type: name }, webhook);
