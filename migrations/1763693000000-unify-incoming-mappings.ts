@@ -96,7 +96,7 @@ function toOld({ when, data, ...rest }: Rule): OldRule | undefined {
   const conditions = when === undefined ? [] : oldConditions(when as Members);
   if (conditions === undefined || typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
   const members: [string, string | { value: Scalar }][] = [];
-  for (const [name, value] of Object.entries(data as Members)) {
+  for (const [name, value] of Object.entries(data)) {
     const source = oldSource(value);
     if (source === undefined) return undefined;
     members.push([name, source]);

@@ -22,7 +22,11 @@ export class MappingProblem {
   constructor(readonly message: string) {}
 }
 
-type MappedEvent = { type: EventType; data: unknown };
+/** An event that may be published. */
+interface CheckedEvent {
+  type: EventType;
+  data: unknown;
+}
 
 /** Makes events of webhooks as mappings say, and holds them against the schemas of their types. */
 @Injectable()
@@ -48,13 +52,13 @@ export class MappedEvents {
   }
 
   /** The events of every rule that fits, or why one of them cannot be. */
-  async of(mapping: IncomingMapping, input: MappingInput, tx: Transaction): Promise<MappedEvent[] | MappingProblem> {
+  async of(mapping: IncomingMapping, input: MappingInput, tx: Transaction): Promise<CheckedEvent[] | MappingProblem> {
     const fitting = [...mapping.entries()].filter(([, rule]) => isRuleFitting(rule, input));
     const types = await this.typesOf(
       fitting.map(([, rule]) => rule),
       tx,
     );
-    const events: MappedEvent[] = [];
+    const events: CheckedEvent[] = [];
     for (const [index, rule] of fitting) {
       const made = make(rule, typeOf(rule, types), input);
       if (typeof made === 'string') return problemOf(index, rule, made);
@@ -79,7 +83,7 @@ function typeOf({ event, isCustom }: IncomingRule, types: ReadonlyMap<string, Ev
 }
 
 /** @returns the event, or what is wrong */
-function make(rule: IncomingRule, type: EventType | undefined, input: MappingInput): MappedEvent | string {
+function make(rule: IncomingRule, type: EventType | undefined, input: MappingInput): CheckedEvent | string {
   if (type === undefined) return 'there is no such type of event any more';
   try {
     const result = type.schema.safeParse(dataOf(rule, input));
