@@ -14,7 +14,12 @@ const mapping = [
     when: {
       and: [
         { path: 'headers.x-github-event', eq: 'grade' },
-        { or: [{ path: 'body.action', eq: 'published' }, { not: { path: 'body.changes', lt: 1 } }] },
+        {
+          or: [
+            { path: 'body.action', eq: 'published' },
+            { path: 'body.action', startsWith: 'chang' },
+          ],
+        },
       ],
     },
     event: 'grade.published',
@@ -107,7 +112,7 @@ describe('the processing of incoming webhooks', () => {
   });
 
   it.each([
-    ['no rule', '{"action":"deleted","changes":0}', {}, []],
+    ['no rule', '{"action":"deleted"}', {}, []],
     ['none because of a header', grade, { 'x-github-event': 'push' }, []],
     ['a type of its own', '{"custom":"lab 1"}', {}, ['lab.opened']],
     ['two rules', JSON.stringify({ ...JSON.parse(grade), custom: 'lab 2' }), {}, ['grade.published', 'lab.opened']],

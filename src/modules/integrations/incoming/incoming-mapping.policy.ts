@@ -36,7 +36,7 @@ export interface IncomingRule {
 export type IncomingMapping = IncomingRule[];
 
 const rule = z.strictObject({
-  when: z.unknown(),
+  when: z.unknown().optional(),
   event: z.string().max(100).regex(eventName, 'must be dotted lower case such as grade.published'),
   isCustom: z.boolean().optional(),
   data: z.union(
