@@ -78,7 +78,7 @@ it('mappings of incoming sources from before say the same in the one language, a
   const add = (name: string, mapping: object[]) =>
     dataSource.query(
       `INSERT INTO incoming_sources (integration_id, name, secret_hash, secret_hint, mapping)
-       VALUES ($1, $2, $2::bytea, 'abcd', $3)`,
+       VALUES ($1, $2, convert_to($2, 'UTF8'), 'abcd', $3)`,
       [integrationId, name, JSON.stringify(mapping)],
     );
   const read = async (name: string) =>
