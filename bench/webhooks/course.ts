@@ -118,7 +118,7 @@ export function gradeEvent(): object {
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + patienceMs; !(await isSo()); ) {
+  for (const deadline = Date.now() + patienceMs; !(await isSo());) {
     if (Date.now() > deadline) throw new Error(`Not everything was delivered within ${patienceMs} ms`);
     await sleep(20);
   }

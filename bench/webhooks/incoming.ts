@@ -50,6 +50,8 @@ export async function measureIncoming(scores: Scoreboard, course: Course): Promi
   await send(2);
   times.push(...(await send(seconds)));
   await course.call('DELETE', `/${integrationId}`);
-  scores.note(`${requestsPerSecond} signed webhooks/s at ${sources} sources: p50 ${percentile(times, 50).toFixed(1)} ms`);
+  scores.note(
+    `${requestsPerSecond} signed webhooks/s at ${sources} sources: p50 ${percentile(times, 50).toFixed(1)} ms`,
+  );
   scores.show('ms until an incoming webhook is answered, p95', percentile(times, 95), 'at most', targetMs);
 }

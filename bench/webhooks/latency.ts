@@ -43,7 +43,7 @@ export async function measureLatency(scores: Scoreboard, course: Course, sink: S
 
 /** Waits for what was accepted, as long as things keep coming. */
 async function arrivals(sink: Sink, acceptedAt: Map<string, number>): Promise<Map<string, number>> {
-  for (let before = -1; ; ) {
+  for (let before = -1; ;) {
     const arrived = new Map((await sink.ask('tell')).arrivals);
     if ([...acceptedAt.keys()].every((id) => arrived.has(id)) || arrived.size === before) return arrived;
     before = arrived.size;

@@ -28,7 +28,9 @@ export async function measureMemory(scores: Scoreboard, course: Course, processI
   const seconds = (performance.now() - startedAt) / 1_000;
   const after = await settledMb(processId);
   await course.disconnect(subscription);
-  scores.note(`${deliveries} deliveries in ${seconds.toFixed(0)} s: ${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`);
+  scores.note(
+    `${deliveries} deliveries in ${seconds.toFixed(0)} s: ${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`,
+  );
   scores.show('MB more', after - before, 'at most', targetMb, 1);
 }
 

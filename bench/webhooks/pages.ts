@@ -35,7 +35,9 @@ export async function measurePages(scores: Scoreboard, course: Course, database:
   }
   results.sort((one, other) => other.p95Ms - one.p95Ms);
   for (const { path, p95Ms } of results) {
-    scores.note(`${p95Ms.toFixed(1).padStart(7)} ms  ${path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, nameOf(webhooks))}`);
+    scores.note(
+      `${p95Ms.toFixed(1).padStart(7)} ms  ${path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, nameOf(webhooks))}`,
+    );
   }
   scores.show('ms for a page, p95 of the slowest kind', results[0]?.p95Ms ?? Infinity, 'at most', targetMs, 1);
 }
@@ -71,7 +73,9 @@ function pathsOf(webhooks: { id: string; integrationId: string }[]): string[] {
     `&webhookId=${small?.id}&from=${dayAgo(80)}&to=${dayAgo(10)}`,
     `&eventType=settings.updated&from=${dayAgo(80)}&to=${dayAgo(10)}`,
   ];
-  const lists = whose.flatMap((filter) => ['', ...states.map((state) => `&state=${state}`)].map((state) => filter + state));
+  const lists = whose.flatMap((filter) =>
+    ['', ...states.map((state) => `&state=${state}`)].map((state) => filter + state),
+  );
   const logs = [large, medium, small].map((webhook) => `/${webhook?.integrationId}/logs?limit=${pageSize}`);
   return [...lists.map((filter) => `/deliveries?limit=${pageSize}${filter}`), ...logs];
 }

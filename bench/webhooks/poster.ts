@@ -45,7 +45,9 @@ async function postWithAxios(task: PosterTask): Promise<number> {
     [urls, body, amount],
   );
   const startedAt = performance.now();
-  const { rows } = await pool.query<{ id: string; url: string; body: string }>(`SELECT id, url, body FROM bench_outbox`);
+  const { rows } = await pool.query<{ id: string; url: string; body: string }>(
+    `SELECT id, url, body FROM bench_outbox`,
+  );
   const readSeconds = (performance.now() - startedAt) / 1_000;
   const seconds = await repeat(amount, concurrency, async (index) => {
     const row = rows[index];

@@ -48,10 +48,14 @@ export async function measureThroughput(
   await course.disconnect(subscription);
   const ratio = (one: keyof (typeof results)[0], other: keyof (typeof results)[0]) =>
     median(results.map((result) => result[one] / result[other]));
-  scores.note(`${latest.body.length} bytes to ${endpoints} endpoints; drained: already stored; whole: published in batches`);
+  scores.note(
+    `${latest.body.length} bytes to ${endpoints} endpoints; drained: already stored; whole: published in batches`,
+  );
   scores.show('of bare undici, drained', ratio('drained', 'undici'), 'at least', targets.ofUndici);
   scores.show('times axios with an update each, drained', ratio('drained', 'axios'), 'at least', targets.timesAxios);
-  scores.note(`publishing included: ${ratio('whole', 'undici').toFixed(2)} of undici, ${ratio('whole', 'axios').toFixed(2)} × axios`);
+  scores.note(
+    `publishing included: ${ratio('whole', 'undici').toFixed(2)} of undici, ${ratio('whole', 'axios').toFixed(2)} × axios`,
+  );
 }
 
 async function postBy(run: BenchmarkRun, task: PosterTask): Promise<number> {
