@@ -13,6 +13,7 @@ import { CreateScheduledEvents1763688100000 } from './1763688100000-create-sched
 import { AddWebhookContent1763688200000 } from './1763688200000-add-webhook-content.js';
 import { CreateErrorReports1763688300000 } from './1763688300000-create-error-reports.js';
 import { VerifyIncomingWebhooks1763689000000 } from './1763689000000-verify-incoming-webhooks.js';
+import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   AddWebhookContent1763688200000,
   CreateErrorReports1763688300000,
   VerifyIncomingWebhooks1763689000000,
+  IndexTroubledDeliveries1763692000000,
 ];
