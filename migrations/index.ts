@@ -14,6 +14,7 @@ import { AddWebhookContent1763688200000 } from './1763688200000-add-webhook-cont
 import { CreateErrorReports1763688300000 } from './1763688300000-create-error-reports.js';
 import { VerifyIncomingWebhooks1763689000000 } from './1763689000000-verify-incoming-webhooks.js';
 import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
+import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   CreateErrorReports1763688300000,
   VerifyIncomingWebhooks1763689000000,
   UnifyIncomingMappings1763693000000,
+  IndexTroubledDeliveries1763692000000,
 ];

@@ -66,8 +66,13 @@ export class EventsRepository {
       .execute();
   }
 
+  /** Without entities, of which the sending of webhooks would make one for each delivery. */
   findByIds(ids: string[]): Promise<PublishedEvent[]> {
-    return this.database.manager().createQueryBuilder(EventEntity, 'event').whereInIds(ids).getMany();
+    return this.database
+      .manager()
+      .query<
+        PublishedEvent[]
+      >(`SELECT id, type, subject, data, occurred_at AS "occurredAt" FROM events WHERE id = ANY ($1::uuid[])`, [ids]);
   }
 
   /** The newest events of a type, or of all types, the newest first. */

@@ -9,6 +9,7 @@ import { judgeAttempt } from './attempt-verdict.policy.js';
 import { DatabaseShare } from './database-share.js';
 import type { DeliveryBatch } from './delivery-claims.service.js';
 import { DeliveryQueueRepository, type ClaimedDelivery } from './delivery-queue.repository.js';
+import type { AttemptSign } from './endpoint-condition.policy.js';
 import { EndpointConditionService } from './endpoint-condition.service.js';
 import { signOf, toOutcome, type JudgedAttempt } from './judged-attempt.js';
 import { OutcomeWriter } from './outcome-writer.js';
@@ -67,21 +68,33 @@ export class DeliveryBatchService {
     return event === undefined ? nothingSent('event-deleted') : this.client.deliver(event, endpoint, signal);
   }
 
-  private async record({ webhook: { id }, leaseId }: DeliveryBatch, judged: JudgedAttempt[]): Promise<void> {
+  private async record({ webhook: { id }, leaseId, isProbe }: DeliveryBatch, judged: JudgedAttempt[]): Promise<void> {
     const signs = judged.flatMap((each) => signOf(each) ?? []);
     const isUrgent = signs.some(({ outcome }) => outcome === 'accepted');
-    const written = await this.share.run(isUrgent, () =>
-      this.database.transaction(async (tx) => {
-        const { written, isTroubled } = await this.queue.record(tx, id, leaseId, judged.map(toOutcome));
-        const isNews = isTroubled || signs.some(({ outcome }) => outcome !== 'accepted');
-        if (isNews && signs.length > 0) await this.conditions.learn(tx, id, signs);
-        return written;
-      }),
+    const isNews = signs.some(({ outcome }) => outcome !== 'accepted');
+    const { written, isTroubled } = await this.share.run(isUrgent, () =>
+      isNews || isProbe
+        ? this.database.transaction(async (tx) => {
+            const recorded = await this.queue.record(tx, id, leaseId, judged.map(toOutcome));
+            if (signs.length > 0) await this.conditions.learn(tx, id, signs);
+            return { ...recorded, isTroubled: false };
+          })
+        : this.queue.record(undefined, id, leaseId, judged.map(toOutcome)),
     );
+    if (isTroubled && signs.length > 0) await this.learnThatItIsBack(id, signs);
     if (written < judged.length) {
       this.logger.warn(
         `${judged.length - written} attempts of webhook ${id} outlasted their lease and may be repeated`,
       );
+    }
+  }
+
+  /** After the outcomes are written: should it fail, or a crash come between, the next success tells it again. */
+  private async learnThatItIsBack(webhookId: string, signs: AttemptSign[]): Promise<void> {
+    try {
+      await this.share.run(true, () => this.database.transaction((tx) => this.conditions.learn(tx, webhookId, signs)));
+    } catch (error) {
+      this.logger.error(error);
     }
   }
 }

@@ -86,7 +86,7 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
     for (const webhookId of this.waiting) {
       if (this.isStopping || this.places.isFull) return;
       // Without room it goes on waiting, and is looked at again when an attempt is over.
-      if (this.claiming.has(webhookId) || this.places.roomFor(webhookId) <= 0) continue;
+      if (this.claiming.has(webhookId) || !this.places.isWorthClaiming(webhookId)) continue;
       this.waiting.delete(webhookId);
       this.track(this.takeTurn(webhookId));
     }

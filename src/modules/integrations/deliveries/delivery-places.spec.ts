@@ -39,6 +39,22 @@ describe('the places for attempts', () => {
     expect(places.roomFor('healthy')).toBe(6);
   });
 
+  it('are claimed many at a time, unless what is under way takes its time', () => {
+    accept('a', 5);
+    const batch = places.take('a', 5);
+    expect([places.roomFor('a'), places.isWorthClaiming('a')]).toEqual([1, false]);
+    batch.settle(true);
+    expect(places.isWorthClaiming('a')).toBe(false);
+    batch.settle(true);
+    expect([places.roomFor('a'), places.isWorthClaiming('a')]).toEqual([3, true]);
+    places.take('unproven', 1);
+    expect(places.isWorthClaiming('unproven')).toBe(true);
+    const slow = places.take('b', 1);
+    jest.advanceTimersByTime(1000);
+    expect([places.roomFor('b'), places.isWorthClaiming('b')]).toEqual([1, true]);
+    slow.close();
+  });
+
   it('come back, once, when attempts end or are given up', () => {
     const batches = [places.take('a', 2), places.take('b', 2)];
     jest.advanceTimersByTime(2000);

@@ -65,6 +65,16 @@ export class DeliveryPlaces {
     return Math.max(0, Math.min(limit - fresh - slow, this.limits.fresh - this.#fresh));
   }
 
+  /**
+   * Whether to claim now. While attempts are under way that end within a moment, claiming waits until half of the places are free: a
+   * claim for each free place would cost as much as one for ten.
+   */
+  isWorthClaiming(id: string): boolean {
+    const room = this.roomFor(id);
+    const { fresh, limit } = this.#endpoints.get(id) ?? this.#unknown();
+    return room > 0 && (fresh === 0 || room * 2 >= limit);
+  }
+
   /** Takes places, within the room that there is. */
   take(id: string, count: number): BatchPlaces {
     const endpoint = this.#endpoints.get(id) ?? this.#unknown();

@@ -59,13 +59,16 @@ const isFirstOfItsKey = `(delivery.order_key IS NULL OR NOT EXISTS (
    WHERE earlier.webhook_id = delivery.webhook_id AND earlier.order_key = delivery.order_key
      AND earlier.state IN ('pending', 'failed') AND earlier.event_id < delivery.event_id))`;
 
-/** SQL: puts the lease $3 for $4 milliseconds on what is `due`. */
+/**
+ * SQL: puts the lease $3 for $4 milliseconds on what is `due`. Its commit need not wait for the disk: only a crash of Postgres itself could
+ * forget the lease, after which the deliveries are due again, as they are when the process dies. An outcome is flushed with all before it.
+ */
 const claimed = `claimed AS (
     UPDATE deliveries SET lease_id = $3, lease_until = now() + make_interval(secs => $4 / 1000.0)
       FROM due WHERE deliveries.id = due.id
     RETURNING deliveries.id, deliveries.event_id, deliveries.schedule_step
   )
-  SELECT id, event_id AS "eventId", schedule_step AS "scheduleStep" FROM claimed`;
+  SELECT id, event_id AS "eventId", schedule_step AS "scheduleStep", set_config('synchronous_commit', 'off', true) FROM claimed`;
 
 /** A claim of deliveries. */
 export interface Claim {
@@ -186,12 +189,12 @@ export class DeliveryQueueRepository {
    * @returns how many outcomes were written, and whether the webhook's row says that its endpoint was in trouble
    */
   async record(
-    tx: Transaction,
+    tx: Transaction | undefined,
     webhookId: string,
     leaseId: string,
     outcomes: AttemptOutcome[],
   ): Promise<{ written: number; isTroubled: boolean }> {
-    const [row] = await tx.query<[{ written: number; isTroubled: boolean }]>(
+    const [row] = await this.database.manager(tx).query<[{ written: number; isTroubled: boolean }]>(
       `WITH outcome AS (
          SELECT * FROM jsonb_to_recordset($2::jsonb) AS outcome (
            "id" uuid, "state" text, "dueAt" timestamptz, "scheduleStep" smallint, "isAttempt" boolean, "status" smallint,
