@@ -5,10 +5,12 @@ import { workshopAccessDenied } from '../access/portal-access.errors.js';
 import { PortalAccess } from '../access/portal-access.service.js';
 import { PortalCatalogs } from '../catalog/portal-catalogs.js';
 import { educatesPath } from '../educates-path.js';
+import type { WorkshopCatalogBody } from '../client/training-portal.responses.js';
 import { PortalRegistry } from '../portals/portal-registry.js';
 import { LaunchService } from '../sessions/launch.service.js';
 import { SessionOpener } from '../sessions/session-opener.js';
 import { environmentNotFound } from '../sessions/sessions.errors.js';
+import { PortalLogos } from './portal-logos.js';
 
 /** What the Backstage plugin's back end does, so that its front end works unmodified. */
 @Injectable()
@@ -19,12 +21,13 @@ export class BackstageService {
     private readonly catalogs: PortalCatalogs,
     private readonly opener: SessionOpener,
     private readonly launches: LaunchService,
+    private readonly logos: PortalLogos,
     private readonly config: AppConfig,
   ) {}
 
   /**
-   * A portal's catalogue as the portal sent it, but for `portal.url`: that leads to us, where the front end gets the logo with the token
-   * that we gave it.
+   * A portal's catalogue as the portal sent it, with the titles that it left out, its logo once it is known, and another `portal.url`: that
+   * leads to us, where the front end gets the logo with the token that we gave it.
    *
    * @throws AppError `educates.portal-not-found`, `educates.portal-access-denied`; PortalError
    */
@@ -36,7 +39,9 @@ export class BackstageService {
     await this.access.requireViewable(caller, portal);
     const { body, ageSeconds } = await this.catalogs.read(portal);
     const url = `${this.config.http.publicUrl}${educatesPath}/portals/${portal.name}`;
-    return { body: { ...body, portal: { ...body.portal, url } }, ageSeconds };
+    const logo = this.logos.known(portal);
+    const shown = { title: portal.name, ...(logo !== null && { logo }), ...body.portal, url };
+    return { body: { ...body, portal: shown, workshops: body.workshops.map(withTitle) }, ageSeconds };
   }
 
   /**
@@ -67,3 +72,8 @@ export class BackstageService {
     return frontendUrl === undefined ? publicUrl : `${frontendUrl.replace(/\/+$/, '')}/educates`;
   }
 }
+
+const withTitle = (workshop: WorkshopCatalogBody['workshops'][number]) => ({
+  ...workshop,
+  title: workshop.title || workshop.name,
+});

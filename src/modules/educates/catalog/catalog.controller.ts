@@ -19,8 +19,12 @@ export class CatalogController {
   @ApiOkResponse({ type: CatalogResponse })
   list(
     @CurrentCaller() caller: Caller,
-    @Query() { q: text, offset, limit, ...filter }: CatalogQuery,
+    @Query() { q: text, label = [], offset, limit, ...filter }: CatalogQuery,
   ): Promise<CatalogResponse> {
-    return this.catalog.search(caller, { text, ...filter }, { offset, limit });
+    const labels = label.map((entry) => {
+      const [key = '', ...value] = entry.split('=');
+      return { key, value: value.length === 0 ? undefined : value.join('=') };
+    });
+    return this.catalog.search(caller, { text, labels, ...filter }, { offset, limit });
   }
 }
