@@ -39,11 +39,11 @@ export class GrantsRepository {
     );
   }
 
-  /** What all grants that may speak of the action say, whoever has them: those that name it and those with a pattern. */
-  findSpeakingOf(action: string): Promise<Pick<GrantEntity, 'action' | 'resource'>[]> {
+  /** What all grants that may speak of the actions say, whoever has them: those that name one and those with a pattern. */
+  findSpeakingOf(actions: readonly string[]): Promise<Pick<GrantEntity, 'action' | 'resource'>[]> {
     return this.database
       .manager()
-      .query(`SELECT DISTINCT action, resource FROM grants WHERE action = $1 OR action LIKE '%*%'`, [action]);
+      .query(`SELECT DISTINCT action, resource FROM grants WHERE action = ANY ($1) OR action LIKE '%*%'`, [actions]);
   }
 
   /** The newest grants first. */
