@@ -4,6 +4,7 @@ import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { IdentityModule } from '../identity/index.js';
 import { PortalAccess } from './access/portal-access.service.js';
 import { BackstageController } from './backstage/backstage.controller.js';
+import { BackstageTokens } from './backstage/backstage-tokens.js';
 import { BackstageService } from './backstage/backstage.service.js';
 import { LogosService } from './backstage/logos.service.js';
 import { PortalLogos } from './backstage/portal-logos.js';
@@ -73,7 +74,7 @@ const opening = [
 ];
 const launching = [LaunchService, LaunchLinks, ActivationUrls, Signatures, Tickets];
 const webhooks = [AnalyticsAddresses, AnalyticsWebhooks, SessionEventsRepository];
-const backstage = [BackstageService, LogosService, PortalLogos];
+const backstage = [BackstageService, BackstageTokens, LogosService, PortalLogos];
 
 /** Workshops on Educates training portals: portals, their catalogue, sessions, and what the portals report of them. */
 @Module({

@@ -1,6 +1,8 @@
 export { Access } from './access/access.decorator.js';
 export type { AccountCaller, Caller } from './access/caller.js';
 export { CurrentAccount } from './access/current-account.decorator.js';
+export { AcceptsForeignTokens, ForeignTokens, type TokenIssuer } from './access/foreign-tokens.js';
+export { invalidToken } from './access/access.errors.js';
 export { CurrentCaller } from './access/current-caller.decorator.js';
 export { isAtLeast } from './access/role.js';
 export { createAdmin } from './admin-create.js';

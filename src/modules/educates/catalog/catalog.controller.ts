@@ -1,10 +1,11 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
+import { AcceptsForeignTokens, Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { CatalogQuery, CatalogResponse } from './catalog.dto.js';
 import { CatalogService } from './catalog.service.js';
 
 @ApiTags('Educates: catalogue')
+@AcceptsForeignTokens()
 @Access('guest')
 @Controller('catalog')
 export class CatalogController {

@@ -7,11 +7,12 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
+import { AcceptsForeignTokens, Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { EducatesHealthResponse, PortalListResponse, PortalResponse } from './portals.dto.js';
 import { PortalsService } from './portals.service.js';
 
 @ApiTags('Educates: portals')
+@AcceptsForeignTokens()
 @Controller()
 export class PortalsController {
   constructor(private readonly portals: PortalsService) {}

@@ -46,7 +46,7 @@ export class Grants {
   private async reaching(caller: Caller): Promise<{ action: string; resource: string }[]> {
     if (caller.userId === null) return [];
     const reached = roles.filter((role) => isAtLeast(caller.role, role));
-    return this.grants.findFor(caller.userId, reached);
+    return this.grants.findFor(caller.userId, reached, caller.groups ?? []);
   }
 }
 
