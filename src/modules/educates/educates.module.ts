@@ -13,6 +13,10 @@ import { CatalogService } from './catalog/catalog.service.js';
 import { PortalCatalogs } from './catalog/portal-catalogs.js';
 import { PortalTransport } from './client/portal-transport.js';
 import { TrainingPortalClient } from './client/training-portal.client.js';
+import { AgentServer } from './mcp/agent-server.js';
+import { McpController } from './mcp/mcp.controller.js';
+import { PortalTools } from './mcp/portal-tools.js';
+import { SessionTools } from './mcp/session-tools.js';
 import { ManagedPortalEntity } from './portals/managed-portal.entity.js';
 import { ManagedPortalsRepository } from './portals/managed-portals.repository.js';
 import { PortalAdministrationController } from './portals/portal-administration.controller.js';
@@ -74,6 +78,7 @@ const opening = [
 ];
 const launching = [LaunchService, LaunchLinks, ActivationUrls, Signatures, Tickets];
 const webhooks = [AnalyticsAddresses, AnalyticsWebhooks, SessionEventsRepository];
+const agents = [AgentServer, PortalTools, SessionTools];
 const backstage = [BackstageService, BackstageTokens, LogosService, PortalLogos];
 
 /** Workshops on Educates training portals: portals, their catalogue, sessions, and what the portals report of them. */
@@ -95,6 +100,7 @@ const backstage = [BackstageService, BackstageTokens, LogosService, PortalLogos]
     SessionsController,
     AnalyticsWebhooksController,
     BackstageController,
+    McpController,
   ],
   providers: [
     ...portals,
@@ -107,6 +113,7 @@ const backstage = [BackstageService, BackstageTokens, LogosService, PortalLogos]
     ...launching,
     ...webhooks,
     ...backstage,
+    ...agents,
   ],
 })
 export class EducatesModule implements OnModuleInit {

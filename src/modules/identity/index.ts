@@ -1,5 +1,5 @@
 export { Access } from './access/access.decorator.js';
-export type { AccountCaller, Caller } from './access/caller.js';
+export { accountOf as requireAccount, type AccountCaller, type Caller } from './access/caller.js';
 export { CurrentAccount } from './access/current-account.decorator.js';
 export { AcceptsForeignTokens, ForeignTokens, type TokenIssuer } from './access/foreign-tokens.js';
 export { invalidToken } from './access/access.errors.js';

@@ -8,7 +8,7 @@ import { educatesPath } from '../educates-path.js';
 import type { WorkshopCatalogBody } from '../client/training-portal.responses.js';
 import { PortalRegistry } from '../portals/portal-registry.js';
 import { LaunchService } from '../sessions/launch.service.js';
-import { SessionOpener } from '../sessions/session-opener.js';
+import { SessionOpener, type OpenedSession } from '../sessions/session-opener.js';
 import { environmentNotFound } from '../sessions/sessions.errors.js';
 import { PortalLogos } from './portal-logos.js';
 
@@ -34,7 +34,7 @@ export class BackstageService {
   async readCatalog(
     caller: Caller,
     portalName: string,
-  ): Promise<{ body: Record<string, unknown>; ageSeconds: number }> {
+  ): Promise<{ body: Omit<WorkshopCatalogBody, 'workshops'> & { workshops: TitledWorkshop[] }; ageSeconds: number }> {
     const portal = this.registry.get(portalName);
     await this.access.requireViewable(caller, portal);
     const { body, ageSeconds } = await this.catalogs.read(portal);
@@ -52,18 +52,26 @@ export class BackstageService {
    *   `SessionOpener.open`; PortalError
    */
   async request(caller: AccountCaller, portalName: string, environment: string): Promise<Record<string, unknown>> {
+    const opened = await this.open(caller, portalName, environment);
+    const { body, activationUrl } = opened.answer ?? (await this.launches.reopen(opened.session));
+    await this.launches.countLaunch(opened.session);
+    return { ...body, url: activationUrl };
+  }
+
+  /**
+   * The caller's session of the workshop in the environment.
+   *
+   * @throws as {@link request}
+   */
+  async open(caller: AccountCaller, portalName: string, environment: string): Promise<OpenedSession> {
     const portal = this.registry.get(portalName);
     const [viewable] = await this.access.viewable(caller, [portal]);
     if (viewable === undefined) throw workshopAccessDenied();
     const { catalog } = await this.catalogs.read(portal);
     const workshop = catalog.workshops.find((offered) => offered.environment === environment);
     if (workshop === undefined) throw environmentNotFound(environment);
-
     const wish = { workshop: workshop.about.name, portal: portal.name, indexUrl: this.indexUrl() };
-    const opened = await this.opener.open(caller, wish);
-    const { body, activationUrl } = opened.answer ?? (await this.launches.reopen(opened.session));
-    await this.launches.countLaunch(opened.session);
-    return { ...body, url: activationUrl };
+    return this.opener.open(caller, wish);
   }
 
   /** Where the plugin's page is in its application. */
@@ -73,7 +81,7 @@ export class BackstageService {
   }
 }
 
-const withTitle = (workshop: WorkshopCatalogBody['workshops'][number]) => ({
-  ...workshop,
-  title: workshop.title || workshop.name,
-});
+type OfferedBody = WorkshopCatalogBody['workshops'][number];
+type TitledWorkshop = OfferedBody & { title: string };
+
+const withTitle = (workshop: OfferedBody): TitledWorkshop => ({ ...workshop, title: workshop.title || workshop.name });
