@@ -7,6 +7,11 @@ import { CreateExecutions1763684000000 } from './1763684000000-create-executions
 import { CreateProgressEvents1763685000000 } from './1763685000000-create-progress-events.js';
 import { CreatePortalPreferences1763685100000 } from './1763685100000-create-portal-preferences.js';
 import { CreateClassResults1763685200000 } from './1763685200000-create-class-results.js';
+import { EndpointSettings1763687000000 } from './1763687000000-endpoint-settings.js';
+import { CreateEventInputs1763688000000 } from './1763688000000-create-event-inputs.js';
+import { CreateScheduledEvents1763688100000 } from './1763688100000-create-scheduled-events.js';
+import { AddWebhookContent1763688200000 } from './1763688200000-add-webhook-content.js';
+import { CreateErrorReports1763688300000 } from './1763688300000-create-error-reports.js';
 import { VerifyIncomingWebhooks1763689000000 } from './1763689000000-verify-incoming-webhooks.js';
 import { ManagePortals1763690000000 } from './1763690000000-manage-portals.js';
 
@@ -21,6 +26,11 @@ export const migrations = [
   CreateProgressEvents1763685000000,
   CreatePortalPreferences1763685100000,
   CreateClassResults1763685200000,
+  EndpointSettings1763687000000,
+  CreateEventInputs1763688000000,
+  CreateScheduledEvents1763688100000,
+  AddWebhookContent1763688200000,
+  CreateErrorReports1763688300000,
   VerifyIncomingWebhooks1763689000000,
   ManagePortals1763690000000,
 ];

@@ -222,6 +222,7 @@ describe('the processing of incoming webhooks', () => {
   it.each([
     [[{ event: 'no.such', data: {} }], 'mapping.0.event'],
     [[{ event: 'webhook.received', data: {} }], 'mapping.0.event'],
+    [[{ event: 'user.removed', isCustom: true, data: {} }], 'mapping.0.event'],
     [[{ event: 'Grade', isCustom: true, data: {} }], 'mapping.0.event'],
     [[{ event: 'grade.published' }], 'mapping.0.data'],
     [[{ event: 'grade.published', data: { grade: 'nowhere.x' } }], 'mapping.0.data.grade'],

@@ -26,6 +26,9 @@ const duration = z.string().transform((text, context) => {
   return Math.floor(value / 1000);
 });
 
+/** The same, or 0 for never. */
+const durationOrNever = z.union([z.literal('0').transform(() => 0), duration]);
+
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
 /** Instances of a service: URLs, `dns+http://name:port`, `srv+http://_svc._tcp.name`, comma separated. */
@@ -108,6 +111,10 @@ export const environmentSchema = z.object({
 
   OUTBOUND_ALLOW_HOSTS: list.prefault(''),
   OUTBOUND_HTTPS_ONLY: flag.optional(),
+
+  TEST_REMINDER_LEAD: durationOrNever.prefault('24h'),
+  ASSIGNMENT_REMINDER_LEAD: durationOrNever.prefault('24h'),
+  SYSTEM_ERROR_WINDOW: duration.prefault('5m'),
 
   EXERCISES_SERVICE_URL: serviceAddresses,
   EXERCISES_REFRESH_INTERVAL: milliseconds().default(60_000),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventCatalogue } from '../../../platform/events/event-catalogue.js';
 import type { EventType } from '../../../platform/events/event-type.js';
-import { customEventType } from '../event-types/custom-event-type.js';
+import { unregisteredEventType } from '../event-types/custom-event-type.js';
 import { invalidFields, parseMember } from '../field-errors.js';
 import { webhookReceived } from './incoming.events.js';
 import {
@@ -32,7 +32,7 @@ export class MappedEvents {
       const field = `mapping.${index}.event`;
       if (rule.event === webhookReceived.name) return [{ field, message: 'is published for every webhook anyway' }];
       if (this.typeOf(rule) !== undefined) return [];
-      return [{ field, message: 'is no type of the catalogue; say "isCustom": true if it is one of your own' }];
+      return [{ field, message: 'is no type that others may publish; say "isCustom": true if it is one of your own' }];
     });
     if (errors.length > 0) throw invalidFields(errors);
     return rules;
@@ -56,7 +56,10 @@ export class MappedEvents {
   }
 
   private typeOf({ event, isCustom }: IncomingRule): EventType | undefined {
-    return this.catalogue.find(event) ?? (isCustom === true ? customEventType(event) : undefined);
+    const known = this.catalogue.find(event);
+    // Other types tell what happened here, and make this application act: nobody outside may say so.
+    if (known !== undefined) return known.isPublishable ? known : undefined;
+    return isCustom === true ? unregisteredEventType(event) : undefined;
   }
 }
 
