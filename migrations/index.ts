@@ -13,8 +13,9 @@ import { CreateScheduledEvents1763688100000 } from './1763688100000-create-sched
 import { AddWebhookContent1763688200000 } from './1763688200000-add-webhook-content.js';
 import { CreateErrorReports1763688300000 } from './1763688300000-create-error-reports.js';
 import { VerifyIncomingWebhooks1763689000000 } from './1763689000000-verify-incoming-webhooks.js';
-import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
+import { ManagePortals1763690000000 } from './1763690000000-manage-portals.js';
 import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
+import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -33,6 +34,7 @@ export const migrations = [
   AddWebhookContent1763688200000,
   CreateErrorReports1763688300000,
   VerifyIncomingWebhooks1763689000000,
-  UnifyIncomingMappings1763693000000,
+  ManagePortals1763690000000,
   IndexTroubledDeliveries1763692000000,
+  UnifyIncomingMappings1763693000000,
 ];

@@ -4,6 +4,7 @@ import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { IdentityModule } from '../identity/index.js';
 import { PortalAccess } from './access/portal-access.service.js';
 import { BackstageController } from './backstage/backstage.controller.js';
+import { BackstageTokens } from './backstage/backstage-tokens.js';
 import { BackstageService } from './backstage/backstage.service.js';
 import { LogosService } from './backstage/logos.service.js';
 import { PortalLogos } from './backstage/portal-logos.js';
@@ -12,11 +13,22 @@ import { CatalogService } from './catalog/catalog.service.js';
 import { PortalCatalogs } from './catalog/portal-catalogs.js';
 import { PortalTransport } from './client/portal-transport.js';
 import { TrainingPortalClient } from './client/training-portal.client.js';
+import { AgentServer } from './mcp/agent-server.js';
+import { McpController } from './mcp/mcp.controller.js';
+import { PortalTools } from './mcp/portal-tools.js';
+import { SessionTools } from './mcp/session-tools.js';
+import { ManagedPortalEntity } from './portals/managed-portal.entity.js';
+import { ManagedPortalsRepository } from './portals/managed-portals.repository.js';
+import { PortalAdministrationController } from './portals/portal-administration.controller.js';
+import { PortalAdministration } from './portals/portal-administration.service.js';
 import { PortalChecksRepository } from './portals/portal-checks.repository.js';
 import { PortalMonitor } from './portals/portal-monitor.js';
+import { PortalProbe } from './portals/portal-probe.js';
 import { PortalRegistry } from './portals/portal-registry.js';
+import { PortalVault } from './portals/portal-vault.js';
 import { PortalsController } from './portals/portals.controller.js';
 import { PortalsService } from './portals/portals.service.js';
+import { RemovedPortals } from './portals/removed-portals.js';
 import { TrainingPortalEntity } from './portals/training-portal.entity.js';
 import { ActivationUrls } from './sessions/activation-urls.js';
 import { LaunchLinks } from './sessions/launch-links.js';
@@ -38,8 +50,11 @@ import { WorkshopOffers } from './sessions/workshop-offers.js';
 import { WorkshopSessionEntity } from './sessions/workshop-session.entity.js';
 import { Signatures } from './signatures/signatures.js';
 import { Tickets } from './signatures/tickets.js';
+import { PortalTokenEntity } from './tokens/portal-token.entity.js';
 import { PortalTokens } from './tokens/portal-tokens.js';
+import { PortalTokensRepository } from './tokens/portal-tokens.repository.js';
 import { RobotOauthClient } from './tokens/robot-oauth.client.js';
+import { TokenRenewal } from './tokens/token-renewal.js';
 import { AnalyticsAddresses } from './webhooks/analytics-addresses.js';
 import { AnalyticsWebhooksController } from './webhooks/analytics-webhooks.controller.js';
 import { AnalyticsWebhooks } from './webhooks/analytics-webhooks.service.js';
@@ -47,7 +62,9 @@ import { SessionEventEntity } from './webhooks/session-event.entity.js';
 import { SessionEventsRepository } from './webhooks/session-events.repository.js';
 
 const portals = [PortalRegistry, PortalMonitor, PortalsService, PortalChecksRepository, PortalAccess];
-const client = [PortalTransport, TrainingPortalClient, RobotOauthClient, PortalTokens];
+const administration = [PortalAdministration, ManagedPortalsRepository, PortalVault, PortalProbe, RemovedPortals];
+const client = [PortalTransport, TrainingPortalClient];
+const tokens = [RobotOauthClient, PortalTokens, TokenRenewal, PortalTokensRepository];
 const catalog = [PortalCatalogs, CatalogService];
 const sessions = [SessionsRepository, SessionRecorder, SessionsService, SessionEnder, SessionReconciler];
 const opening = [
@@ -61,22 +78,43 @@ const opening = [
 ];
 const launching = [LaunchService, LaunchLinks, ActivationUrls, Signatures, Tickets];
 const webhooks = [AnalyticsAddresses, AnalyticsWebhooks, SessionEventsRepository];
-const backstage = [BackstageService, LogosService, PortalLogos];
+const agents = [AgentServer, PortalTools, SessionTools];
+const backstage = [BackstageService, BackstageTokens, LogosService, PortalLogos];
 
 /** Workshops on Educates training portals: portals, their catalogue, sessions, and what the portals report of them. */
 @Module({
   imports: [
     IdentityModule,
-    TypeOrmModule.forFeature([TrainingPortalEntity, WorkshopSessionEntity, SessionEventEntity]),
+    TypeOrmModule.forFeature([
+      TrainingPortalEntity,
+      ManagedPortalEntity,
+      PortalTokenEntity,
+      WorkshopSessionEntity,
+      SessionEventEntity,
+    ]),
   ],
   controllers: [
     PortalsController,
+    PortalAdministrationController,
     CatalogController,
     SessionsController,
     AnalyticsWebhooksController,
     BackstageController,
+    McpController,
   ],
-  providers: [...portals, ...client, ...catalog, ...sessions, ...opening, ...launching, ...webhooks, ...backstage],
+  providers: [
+    ...portals,
+    ...administration,
+    ...client,
+    ...tokens,
+    ...catalog,
+    ...sessions,
+    ...opening,
+    ...launching,
+    ...webhooks,
+    ...backstage,
+    ...agents,
+  ],
 })
 export class EducatesModule implements OnModuleInit {
   constructor(private readonly events: EventCatalogue) {}

@@ -43,7 +43,6 @@ import { IncomingSourcesRepository } from './incoming/incoming-sources.repositor
 import { IncomingSourcesService } from './incoming/incoming-sources.service.js';
 import { webhookReceived } from './incoming/incoming.events.js';
 import { IncomingService } from './incoming/incoming.service.js';
-import { KeySetsClient } from './incoming/key-sets.client.js';
 import { MappedEvents } from './incoming/mapped-events.js';
 import { ProcessIncomingJob } from './incoming/process-incoming.job.js';
 import { ReceiveController } from './incoming/receive.controller.js';
@@ -182,7 +181,6 @@ const entities = [
     IntegrationsHealthService,
     IntegrationsRepository,
     IntegrationsService,
-    KeySetsClient,
     LogsRepository,
     LogsService,
     MappedEvents,

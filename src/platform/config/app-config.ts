@@ -93,6 +93,8 @@ export class AppConfig {
     catalogFreshnessMs: number;
     reconcileIntervalMs: number;
     activationTimeoutSeconds: number;
+    /** Whose user tokens the plugin's routes accept; undefined for nobody's. */
+    backstage: { issuer: string; keySetUrl: string } | undefined;
   };
   /** Things the operator should know that do not stop the start. */
   readonly warnings: string[];
@@ -180,6 +182,7 @@ export class AppConfig {
       catalogFreshnessMs: env.EDUCATES_CATALOG_FRESHNESS,
       reconcileIntervalMs: env.EDUCATES_RECONCILE_INTERVAL,
       activationTimeoutSeconds: env.EDUCATES_ACTIVATION_TIMEOUT,
+      backstage: backstageOf(env),
     };
     this.warnings = warnings;
 
@@ -193,6 +196,12 @@ export class AppConfig {
       encryptionKeys: parseEncryptionKeys(secret('ENCRYPTION_KEY')),
     };
   }
+}
+
+function backstageOf({ BACKSTAGE_URL, BACKSTAGE_JWKS_URL }: Environment): AppConfig['educates']['backstage'] {
+  if (BACKSTAGE_URL === undefined) return undefined;
+  const issuer = `${BACKSTAGE_URL.replace(/\/+$/, '')}/api/auth`;
+  return { issuer, keySetUrl: BACKSTAGE_JWKS_URL ?? `${issuer}/.well-known/jwks.json` };
 }
 
 const requiredInProduction = ['DATABASE_URL', 'JWT_SECRET', 'ADMIN_SECRET', 'ENCRYPTION_KEY'] as const;

@@ -139,6 +139,8 @@ export const environmentSchema = z.object({
   EDUCATES_PORTALS: z.string().optional(),
   EDUCATES_CATALOG_FRESHNESS: milliseconds().default(15_000),
   EDUCATES_RECONCILE_INTERVAL: milliseconds().default(15_000),
+  BACKSTAGE_URL: httpUrl.optional(),
+  BACKSTAGE_JWKS_URL: httpUrl.optional(),
   EDUCATES_ACTIVATION_TIMEOUT: integer(30, 3600).default(300),
 });
 

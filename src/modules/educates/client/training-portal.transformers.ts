@@ -1,4 +1,9 @@
-import type { EnvironmentCatalogBody, SessionAnswerBody, WorkshopCatalogBody } from './training-portal.responses.js';
+import {
+  workshopCatalog,
+  type EnvironmentCatalogBody,
+  type SessionAnswerBody,
+  type WorkshopCatalogBody,
+} from './training-portal.responses.js';
 import {
   portalSessionStates,
   type ListedSession,
@@ -46,8 +51,15 @@ function toOfferedWorkshop(workshop: WorkshopCatalogBody['workshops'][number]): 
     allocated: environment.allocated,
     ready: environment.available ?? 0,
     sessionSeconds: limitOf(environment.duration),
+    extra: extraOf(workshop),
   };
 }
+
+const known = new Set(Object.keys(workshopCatalog.shape.workshops.element.shape));
+
+/** Members that newer portals send and that are not known here. */
+const extraOf = (workshop: WorkshopCatalogBody['workshops'][number]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(workshop).filter(([member]) => !known.has(member)));
 
 /**
  * Whether a listing tells of all sessions. A portal with a public catalogue answers a bad token with 200 and leaves the sessions
