@@ -41,7 +41,7 @@ const rule = z.strictObject({
   isCustom: z.boolean().optional(),
   data: z.union(
     [z.record(z.string(), z.unknown()), z.string()],
-    'must be an object, or a placeholder for one such as {{body.grade}}',
+    'must be an object, or a placeholder for one such as {{body.data}}',
   ),
 });
 const rules = z.array(rule).max(maxRules);
