@@ -8,6 +8,8 @@ import { CreateProgressEvents1763685000000 } from './1763685000000-create-progre
 import { CreatePortalPreferences1763685100000 } from './1763685100000-create-portal-preferences.js';
 import { CreateClassResults1763685200000 } from './1763685200000-create-class-results.js';
 import { VerifyIncomingWebhooks1763689000000 } from './1763689000000-verify-incoming-webhooks.js';
+import { KeepSessionTimelines1763691000000 } from './1763691000000-keep-session-timelines.js';
+import { QueueForWorkshops1763691100000 } from './1763691100000-queue-for-workshops.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -21,4 +23,6 @@ export const migrations = [
   CreatePortalPreferences1763685100000,
   CreateClassResults1763685200000,
   VerifyIncomingWebhooks1763689000000,
+  KeepSessionTimelines1763691000000,
+  QueueForWorkshops1763691100000,
 ];

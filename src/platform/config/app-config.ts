@@ -89,6 +89,10 @@ export class AppConfig {
     catalogFreshnessMs: number;
     reconcileIntervalMs: number;
     activationTimeoutSeconds: number;
+    /** Sessions that one person may have or wait for at once, on all portals together; 0 is no limit. */
+    userSessions: number;
+    /** Sessions of ours that one portal may hold at once; 0 is no limit but the portal's own. */
+    portalSessions: number;
   };
   /** Things the operator should know that do not stop the start. */
   readonly warnings: string[];
@@ -174,6 +178,8 @@ export class AppConfig {
       catalogFreshnessMs: env.EDUCATES_CATALOG_FRESHNESS,
       reconcileIntervalMs: env.EDUCATES_RECONCILE_INTERVAL,
       activationTimeoutSeconds: env.EDUCATES_ACTIVATION_TIMEOUT,
+      userSessions: env.EDUCATES_USER_SESSIONS,
+      portalSessions: env.EDUCATES_PORTAL_SESSIONS,
     };
     this.warnings = warnings;
 

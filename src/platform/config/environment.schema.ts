@@ -133,6 +133,8 @@ export const environmentSchema = z.object({
   EDUCATES_CATALOG_FRESHNESS: milliseconds().default(15_000),
   EDUCATES_RECONCILE_INTERVAL: milliseconds().default(15_000),
   EDUCATES_ACTIVATION_TIMEOUT: integer(30, 3600).default(300),
+  EDUCATES_USER_SESSIONS: integer(0, 1000).default(0),
+  EDUCATES_PORTAL_SESSIONS: integer(0, 100_000).default(0),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

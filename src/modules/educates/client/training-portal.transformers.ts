@@ -1,4 +1,9 @@
-import type { EnvironmentCatalogBody, SessionAnswerBody, WorkshopCatalogBody } from './training-portal.responses.js';
+import type {
+  EnvironmentCatalogBody,
+  ExtensionBody,
+  SessionAnswerBody,
+  WorkshopCatalogBody,
+} from './training-portal.responses.js';
 import {
   portalSessionStates,
   type ListedSession,
@@ -6,6 +11,7 @@ import {
   type PortalCatalog,
   type PortalSession,
   type PortalSessionState,
+  type SessionExtension,
   type SessionListing,
 } from './training-portal.model.js';
 
@@ -82,6 +88,16 @@ export function toSessionListing({ portal, environments }: EnvironmentCatalogBod
 export function toPortalSession(body: SessionAnswerBody, portalUrl: string): PortalSession {
   const { name, environment, url } = body;
   return { name, environment, activationUrl: portalUrl + url, body };
+}
+
+export function toSessionExtension(body: ExtensionBody): SessionExtension {
+  return {
+    isExtended: body.extended,
+    isRunning: body.status.toLowerCase() === 'running',
+    startedAt: dateOf(body.started),
+    expiresAt: dateOf(body.expires),
+    isExtendable: body.extendable === true,
+  };
 }
 
 const isLive = (state: string): state is PortalSessionState =>
