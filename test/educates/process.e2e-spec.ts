@@ -64,11 +64,11 @@ describe('the Educates client in a process of its own', () => {
   };
   const open = (app: AppProcess) => call(app, 'POST', '/api/educates/sessions', { workshop: 'git-basics' });
 
-  async function signUp(app: AppProcess): Promise<void> {
+  async function signUp(app: AppProcess, email = 'ada@example.org'): Promise<void> {
     const response = await fetch(`${app.url}/api/v1/auth/register`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: 'ada@example.org', password: 'correct horse battery' }),
+      body: JSON.stringify({ email, password: 'correct horse battery' }),
     });
     token = ((await response.json()) as { data: { accessToken: string } }).data.accessToken;
   }
@@ -97,6 +97,52 @@ describe('the Educates client in a process of its own', () => {
     await waitFor(async () => (await sessions())[0]?.state === 'running');
     expect(portal.sessions.filter(({ owner }) => owner !== null)).toHaveLength(1);
   });
+
+  it.each([
+    ['before the portal has told what it has', 'catalog-environments'],
+    ['while it ends what nobody wants any more', 'terminate'],
+  ] as const)(
+    'leaves no session behind and counts none twice although it was killed during a check, %s',
+    async (_, operation) => {
+      const first = await start();
+      await signUp(first);
+      // An orphan: the answer is lost each time, so that it is given up here.
+      portal.failNext({ kind: 'response-lost' }, { operation: 'request', times: 20 });
+      portal.failNext({ kind: 'hang' }, { operation });
+      const given = open(first);
+      await waitFor(() => portal.countOf(operation) > 0, { timeoutMs: 60_000 });
+      if (operation === 'terminate') expect((await given).status).toBe(503);
+      first.kill('SIGKILL');
+      await given.catch(() => undefined);
+      await first.exited;
+
+      const second = await start();
+      const living = () =>
+        portal.sessions.filter(({ owner, state }) => owner !== null && !['STOPPING', 'STOPPED'].includes(state));
+      const sessions = async () => (await call(second, 'GET', '/api/educates/sessions')).json.sessions;
+      const checks = () => portal.countOf('catalog-environments');
+      const before = checks();
+      // Two checks later the one that was under way when it began to count is over for certain.
+      await waitFor(() => checks() >= before + 2, { timeoutMs: 30_000 });
+      const [session] = await sessions();
+      if (operation === 'terminate') {
+        expect(session).toMatchObject({ state: 'failed', endReason: 'refused' });
+        await waitFor(() => living().length === 0);
+      } else {
+        await waitFor(async () => (await sessions())[0]?.state === 'pending');
+        expect(living()).toHaveLength(1);
+      }
+      expect(await sessions()).toHaveLength(1);
+
+      // And the place counts once: three more people fit in, or two.
+      const free = 3 - living().length;
+      for (let person = 0; person <= free; person += 1) {
+        await portal.advanceTime(3);
+        await signUp(second, `person${person}@example.org`);
+        expect((await open(second)).status).toBe(person < free ? 201 : 503);
+      }
+    },
+  );
 
   it('writes no credential into its log, however much it logs and whatever goes wrong', async () => {
     const app = await start({ LOG_LEVEL: 'trace' });

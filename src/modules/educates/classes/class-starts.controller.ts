@@ -65,7 +65,7 @@ export class ClassStartsController {
     @Query() query: ClassSessionsQuery,
   ): Promise<OwnedSessionListResponse> {
     const page = await this.starts.listSessions(caller, id, query);
-    return { ...page, sessions: await this.views.ofAll(caller, page.sessions) };
+    return { ...page, sessions: await this.views.withOwners(caller, page.sessions) };
   }
 
   @Post(':id/terminate')

@@ -15,19 +15,23 @@ export class SessionViews {
 
   async of(caller: Caller, session: WorkshopSessionEntity): Promise<SessionResponse> {
     const [view] = await this.ofAll(caller, [session]);
-    const { userId: _, ...rest } = view as OwnedSessionResponse;
-    return rest;
+    return view as SessionResponse;
   }
 
   /** Only its owner gets a link: whoever follows one becomes the learner. */
-  async ofAll({ userId }: Caller, sessions: WorkshopSessionEntity[]): Promise<OwnedSessionResponse[]> {
+  async ofAll({ userId }: Caller, sessions: WorkshopSessionEntity[]): Promise<SessionResponse[]> {
     const waiting = sessions.filter(({ state }) => state === 'waiting').map(({ id }) => id);
     const positions = await this.waiting.positionsOf(waiting);
     const now = new Date();
     return sessions.map((session) => {
       const launchUrl = session.userId === userId ? this.links.of(session, now) : null;
-      const position = positions.get(session.id);
-      return { ...SessionResponse.of(session, { launchUrl, position, now }), userId: session.userId };
+      return SessionResponse.of(session, { launchUrl, position: positions.get(session.id), now });
     });
+  }
+
+  /** With whose they are, for those who see more than their own. */
+  async withOwners(caller: Caller, sessions: WorkshopSessionEntity[]): Promise<OwnedSessionResponse[]> {
+    const views = await this.ofAll(caller, sessions);
+    return views.map((view, index) => ({ ...view, userId: sessions[index]?.userId ?? '' }));
   }
 }

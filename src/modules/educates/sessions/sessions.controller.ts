@@ -104,7 +104,7 @@ export class SessionsController {
     @Query() { live: isLive, ...filter }: AllSessionsQuery,
   ): Promise<OwnedSessionListResponse> {
     const page = await this.sessions.list({ isLive, ...filter });
-    return { ...page, sessions: await this.views.ofAll(caller, page.sessions) };
+    return { ...page, sessions: await this.views.withOwners(caller, page.sessions) };
   }
 
   @Get(':id')
