@@ -4,6 +4,9 @@ import { startTrainingPortal, type TrainingPortal } from '../support/training-po
 import { waitFor } from '../support/wait-for.js';
 import { grant, portalVariables, query, signUp, startEducatesApp, type EducatesApp } from './educates-app.js';
 
+// Each test starts an application, some of them two.
+jest.setTimeout(120_000);
+
 const quick = { EDUCATES_RECONCILE_INTERVAL: '1000', EDUCATES_CATALOG_FRESHNESS: '1000' };
 
 describe('when all places are taken', () => {

@@ -35,6 +35,8 @@ export class SessionAllocator {
     const queue = rankOffers(offers);
     const tried = new Set<string>();
     const failures: PortalError[] = [];
+    const failing = new Set<WorkshopOffer>();
+    let isSecondRound = false;
     let current = session;
     for (let offer = queue.shift(); offer !== undefined; offer = queue.shift()) {
       const moved = await this.moveTo(current, offer);
@@ -45,11 +47,18 @@ export class SessionAllocator {
       const outcome = await this.ask(current);
       if (!(outcome instanceof PortalError)) return outcome;
       failures.push(outcome);
+      if (outcome.failure === 'busy') failing.add(offer);
       const isCatalogWrong =
         outcome.failure === 'no-capacity' ? offer.free > 0 : outcome.failure === 'environment-gone';
       if (isCatalogWrong) {
         const replacements = await this.replacementsOf(offer, session.workshop);
         queue.unshift(...replacements.filter((replacement) => !tried.has(keyOf(replacement))));
+      }
+      // The others are full, so the places are where a database was locked: those are tried once more.
+      const isLast = queue.length === 0 && failures.some(({ failure }) => failure === 'no-capacity');
+      if (isLast && !isSecondRound) {
+        isSecondRound = true;
+        queue.push(...failing);
       }
     }
     const queued = await this.queue(current);
