@@ -174,8 +174,9 @@ function variablesOf(configured: readonly TrainingPortal[]): Record<string, stri
 }
 
 /** Besides the check of its sessions that each portal gets once an interval, whoever asks for what. */
-const callsOf = ({ requests: all }: TrainingPortal): number =>
-  all.filter(({ operation }) => operation !== 'catalog-environments').length;
+function callsOf({ requests: all }: TrainingPortal): number {
+  return all.filter(({ operation }) => operation !== 'catalog-environments').length;
+}
 
 async function inLanes<T>(width: number, count: number, work: (index: number) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
@@ -190,7 +191,9 @@ async function inLanes<T>(width: number, count: number, work: (index: number) =>
   return results;
 }
 
-const at = (students: readonly Student[], index: number): Student => students[index % students.length] as Student;
+function at(students: readonly Student[], index: number): Student {
+  return students[index % students.length] as Student;
+}
 
 async function timed(action: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
