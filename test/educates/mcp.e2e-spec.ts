@@ -56,6 +56,7 @@ describe('the tools of agents', () => {
       'get_educates_workshops',
       'request_educates_workshop_session',
       'get_my_educates_workshop_sessions',
+      'extend_educates_workshop_session',
       'terminate_educates_workshop_session',
     ]);
     for (const tool of tools) {
@@ -84,6 +85,10 @@ describe('the tools of agents', () => {
     expect((await follow(app, session.launchUrl)).headers.get('location')).toContain(
       `${portal.url}/workshops/session/`,
     );
+
+    const extended = await use('extend_educates_workshop_session', { sessionId: session.id });
+    expect(extended.isError).toBe(true);
+    expect(extended.content[0]?.text).toContain('educates.session-not-running');
 
     const mine = await use('get_my_educates_workshop_sessions');
     expect(mine.structuredContent.sessions).toMatchObject([{ id: session.id }]);
