@@ -135,10 +135,10 @@ describe('the tools of agents', () => {
     expect(listed.headers.get('mcp-session-id')).toBeNull();
     expect((await send({ token, body: [message, message] })).json.code).toBe('educates.mcp-batch-refused');
     expect((await send({ token, body: { method: 'tools/list' } })).status).toBe(400);
-    expect((await send({ token, headers: { accept: 'text/html' } })).status).toBe(406);
+    expect((await send({ token, headers: { accept: 'text/html' } })).status).toBe(400);
     expect((await send({ token, body: { jsonrpc: '2.0', method: 'notifications/initialized' } })).status).toBe(202);
-    expect((await app.call('GET', '/mcp', { token })).status).toBe(405);
-    expect((await app.call('DELETE', '/mcp', { token })).status).toBe(405);
+    expect((await app.request('GET', '/api/educates/mcp', { token })).status).toBe(405);
+    expect((await app.request('DELETE', '/api/educates/mcp', { token })).status).toBe(405);
     const byAdmin = {
       ...message,
       method: 'tools/call',
