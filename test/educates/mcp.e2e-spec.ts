@@ -136,7 +136,9 @@ describe('the tools of agents', () => {
     expect((await send({ token, body: [message, message] })).json.code).toBe('educates.mcp-batch-refused');
     expect((await send({ token, body: { method: 'tools/list' } })).status).toBe(400);
     expect((await send({ token, headers: { accept: 'text/html' } })).status).toBe(400);
-    expect((await send({ token, body: { jsonrpc: '2.0', method: 'notifications/initialized' } })).status).toBe(202);
+    const notification = { jsonrpc: '2.0', method: 'notifications/initialized' };
+    const taken = await app.request('POST', '/api/educates/mcp', { token, headers: accept, body: notification });
+    expect([taken.status, taken.text]).toEqual([202, '']);
     expect((await app.request('GET', '/api/educates/mcp', { token })).status).toBe(405);
     expect((await app.request('DELETE', '/api/educates/mcp', { token })).status).toBe(405);
     const byAdmin = {
