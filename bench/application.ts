@@ -52,13 +52,13 @@ export class BenchmarkRun {
       ),
     );
     const url = `http://127.0.0.1:${port}`;
-    for (let attempt = 0; attempt < 300; attempt += 1) {
+    for (let attempt = 0; attempt < 1200; attempt += 1) {
       if (child.exitCode !== null) throw new Error(`The application did not start; run \`npm start\` to see why`);
       const response = await fetch(`${url}/health/ready`).catch(() => undefined);
       if (response?.ok === true) return { url, processId: child.pid ?? 0, stop: () => stop(child) };
       await sleep(100);
     }
-    throw new Error('The application was not ready within 30 s');
+    throw new Error('The application was not ready within two minutes');
   }
 
   /** Ends the process with the benchmark. */

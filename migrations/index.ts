@@ -14,6 +14,8 @@ import { AddWebhookContent1763688200000 } from './1763688200000-add-webhook-cont
 import { CreateErrorReports1763688300000 } from './1763688300000-create-error-reports.js';
 import { VerifyIncomingWebhooks1763689000000 } from './1763689000000-verify-incoming-webhooks.js';
 import { ManagePortals1763690000000 } from './1763690000000-manage-portals.js';
+import { KeepSessionTimelines1763691000000 } from './1763691000000-keep-session-timelines.js';
+import { QueueForWorkshops1763691100000 } from './1763691100000-queue-for-workshops.js';
 import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
 import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
 
@@ -35,6 +37,8 @@ export const migrations = [
   CreateErrorReports1763688300000,
   VerifyIncomingWebhooks1763689000000,
   ManagePortals1763690000000,
+  KeepSessionTimelines1763691000000,
+  QueueForWorkshops1763691100000,
   IndexTroubledDeliveries1763692000000,
   UnifyIncomingMappings1763693000000,
 ];

@@ -56,6 +56,7 @@ describe('the tools of agents', () => {
       'get_educates_workshops',
       'request_educates_workshop_session',
       'get_my_educates_workshop_sessions',
+      'extend_educates_workshop_session',
       'terminate_educates_workshop_session',
     ]);
     for (const tool of tools) {
@@ -84,6 +85,10 @@ describe('the tools of agents', () => {
     expect((await follow(app, session.launchUrl)).headers.get('location')).toContain(
       `${portal.url}/workshops/session/`,
     );
+
+    const extended = await use('extend_educates_workshop_session', { sessionId: session.id });
+    expect(extended.isError).toBe(true);
+    expect(extended.content[0]?.text).toContain('educates.session-not-running');
 
     const mine = await use('get_my_educates_workshop_sessions');
     expect(mine.structuredContent.sessions).toMatchObject([{ id: session.id }]);
@@ -130,10 +135,12 @@ describe('the tools of agents', () => {
     expect(listed.headers.get('mcp-session-id')).toBeNull();
     expect((await send({ token, body: [message, message] })).json.code).toBe('educates.mcp-batch-refused');
     expect((await send({ token, body: { method: 'tools/list' } })).status).toBe(400);
-    expect((await send({ token, headers: { accept: 'text/html' } })).status).toBe(406);
-    expect((await send({ token, body: { jsonrpc: '2.0', method: 'notifications/initialized' } })).status).toBe(202);
-    expect((await app.call('GET', '/mcp', { token })).status).toBe(405);
-    expect((await app.call('DELETE', '/mcp', { token })).status).toBe(405);
+    expect((await send({ token, headers: { accept: 'text/html' } })).status).toBe(400);
+    const notification = { jsonrpc: '2.0', method: 'notifications/initialized' };
+    const taken = await app.request('POST', '/api/educates/mcp', { token, headers: accept, body: notification });
+    expect([taken.status, taken.text]).toEqual([202, '']);
+    expect((await app.request('GET', '/api/educates/mcp', { token })).status).toBe(405);
+    expect((await app.request('DELETE', '/api/educates/mcp', { token })).status).toBe(405);
     const byAdmin = {
       ...message,
       method: 'tools/call',

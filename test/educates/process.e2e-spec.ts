@@ -64,11 +64,11 @@ describe('the Educates client in a process of its own', () => {
   };
   const open = (app: AppProcess) => call(app, 'POST', '/api/educates/sessions', { workshop: 'git-basics' });
 
-  async function signUp(app: AppProcess): Promise<void> {
+  async function signUp(app: AppProcess, email = 'ada@example.org'): Promise<void> {
     const response = await fetch(`${app.url}/api/v1/auth/register`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: 'ada@example.org', password: 'correct horse battery' }),
+      body: JSON.stringify({ email, password: 'correct horse battery' }),
     });
     token = ((await response.json()) as { data: { accessToken: string } }).data.accessToken;
   }
@@ -96,6 +96,55 @@ describe('the Educates client in a process of its own', () => {
     expect((await portal.activate(launch.location)).status).toBe(302);
     await waitFor(async () => (await sessions())[0]?.state === 'running');
     expect(portal.sessions.filter(({ owner }) => owner !== null)).toHaveLength(1);
+  });
+
+  const living = () =>
+    portal.sessions.filter(({ owner, state }) => owner !== null && !['STOPPING', 'STOPPED'].includes(state));
+  const mine = async (app: AppProcess) => (await call(app, 'GET', '/api/educates/sessions')).json.sessions;
+
+  /** As many more people as there is room for get a session, and the next one does not. */
+  async function expectRoomFor(app: AppProcess, free: number): Promise<void> {
+    for (let person = 0; person <= free; person += 1) {
+      await signUp(app, `person${person}@example.org`);
+      expect((await open(app)).status).toBe(person < free ? 201 : 503);
+    }
+    expect(living()).toHaveLength(3);
+  }
+
+  it('finds a session whose answer was lost, and counts it once, although it was killed during the check that looked for it', async () => {
+    portal.failNext({ kind: 'hang' }, { operation: 'catalog-environments' });
+    portal.failNext({ kind: 'slow', milliseconds: 60_000 }, { operation: 'request' });
+    const first = await start();
+    await signUp(first);
+    const broken = open(first).catch(() => 'broken');
+    await waitFor(() => living().length === 1 && portal.countOf('catalog-environments') > 0, { timeoutMs: 60_000 });
+    first.kill('SIGKILL');
+    expect(await broken).toBe('broken');
+
+    const second = await start();
+    await waitFor(async () => (await mine(second))[0]?.state === 'pending', { timeoutMs: 60_000 });
+    expect(await mine(second)).toHaveLength(1);
+    await expectRoomFor(second, 2);
+  });
+
+  it('ends what nobody wants any more although it was killed while it did', async () => {
+    const first = await start();
+    await signUp(first);
+    const { id } = (await open(first)).json;
+    portal.failNext({ kind: 'connection-reset' }, { operation: 'authorize', times: 4 });
+    portal.failNext({ kind: 'hang' }, { operation: 'terminate' });
+    expect((await call(first, 'POST', `/api/educates/sessions/${id}/terminate`)).json.state).toBe('stopping');
+    await waitFor(() => portal.countOf('terminate') === 1, { timeoutMs: 60_000 });
+    expect(living()).toHaveLength(1);
+    first.kill('SIGKILL');
+    await first.exited;
+
+    const second = await start();
+    await waitFor(() => living().length === 0, { timeoutMs: 60_000 });
+    await portal.advanceTime(3);
+    await waitFor(async () => (await mine(second))[0]?.state === 'ended', { timeoutMs: 60_000 });
+    expect(await mine(second)).toMatchObject([{ id, endReason: 'terminated' }]);
+    await expectRoomFor(second, 3);
   });
 
   it('writes no credential into its log, however much it logs and whatever goes wrong', async () => {

@@ -46,6 +46,8 @@ describe('workshop sessions', () => {
         workshop: 'git-basics',
         title: 'Git from the first commit',
         portal: 'campus',
+        waiting: null,
+        remainingSeconds: expect.any(Number),
         launchUrl: expect.stringContaining(`${app.url}/api/educates/sessions/${response.json.id}/launch`),
         activateBy: expect.any(String),
         startedAt: null,

@@ -11,6 +11,13 @@ import { PortalLogos } from './backstage/portal-logos.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { CatalogService } from './catalog/catalog.service.js';
 import { PortalCatalogs } from './catalog/portal-catalogs.js';
+import { ClassAccess } from './classes/class-access.js';
+import { ClassEndings } from './classes/class-endings.js';
+import { ClassStartEntity } from './classes/class-start.entity.js';
+import { ClassStarter } from './classes/class-starter.js';
+import { ClassStartsController } from './classes/class-starts.controller.js';
+import { ClassStartsRepository } from './classes/class-starts.repository.js';
+import { ClassStartsService } from './classes/class-starts.service.js';
 import { PortalTransport } from './client/portal-transport.js';
 import { TrainingPortalClient } from './client/training-portal.client.js';
 import { AgentServer } from './mcp/agent-server.js';
@@ -30,23 +37,36 @@ import { PortalsController } from './portals/portals.controller.js';
 import { PortalsService } from './portals/portals.service.js';
 import { RemovedPortals } from './portals/removed-portals.js';
 import { TrainingPortalEntity } from './portals/training-portal.entity.js';
+import { ReturnsController } from './returns/returns.controller.js';
 import { ActivationUrls } from './sessions/activation-urls.js';
 import { LaunchLinks } from './sessions/launch-links.js';
 import { LaunchService } from './sessions/launch.service.js';
 import { PlacesInUse } from './sessions/places-in-use.js';
 import { PortalUsers } from './sessions/portal-users.js';
+import { QuotasRepository } from './sessions/quotas.repository.js';
+import { SessionAdmission } from './sessions/session-admission.js';
 import { SessionAllocator } from './sessions/session-allocator.js';
 import { SessionDrafts } from './sessions/session-drafts.js';
 import { SessionEnder } from './sessions/session-ender.js';
+import { SessionEvents } from './sessions/session-events.js';
+import { SessionExtender } from './sessions/session-extender.js';
 import { SessionOpener } from './sessions/session-opener.js';
+import { SessionQuotas } from './sessions/session-quotas.js';
 import { SessionReconciler } from './sessions/session-reconciler.js';
 import { SessionRecorder } from './sessions/session-recorder.js';
 import { SessionRequester } from './sessions/session-requester.js';
+import { SessionStepEntity } from './sessions/session-step.entity.js';
+import { SessionTimelineRepository } from './sessions/session-timeline.repository.js';
+import { SessionViews } from './sessions/session-views.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { sessionExpired, sessionFinished, sessionStarted, workshopProgress } from './sessions/sessions.events.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { UserLimits } from './sessions/user-limits.js';
+import { WaitingListRepository } from './sessions/waiting-list.repository.js';
+import { WaitingList } from './sessions/waiting-list.js';
 import { WorkshopOffers } from './sessions/workshop-offers.js';
+import { WorkshopPlaces } from './sessions/workshop-places.js';
 import { WorkshopSessionEntity } from './sessions/workshop-session.entity.js';
 import { Signatures } from './signatures/signatures.js';
 import { Tickets } from './signatures/tickets.js';
@@ -66,7 +86,17 @@ const administration = [PortalAdministration, ManagedPortalsRepository, PortalVa
 const client = [PortalTransport, TrainingPortalClient];
 const tokens = [RobotOauthClient, PortalTokens, TokenRenewal, PortalTokensRepository];
 const catalog = [PortalCatalogs, CatalogService];
-const sessions = [SessionsRepository, SessionRecorder, SessionsService, SessionEnder, SessionReconciler];
+const sessions = [
+  SessionsRepository,
+  SessionTimelineRepository,
+  SessionRecorder,
+  SessionsService,
+  SessionEnder,
+  SessionExtender,
+  SessionReconciler,
+  SessionViews,
+  SessionEvents,
+];
 const opening = [
   SessionOpener,
   SessionDrafts,
@@ -75,7 +105,12 @@ const opening = [
   PlacesInUse,
   SessionAllocator,
   SessionRequester,
+  WorkshopPlaces,
+  UserLimits,
+  SessionAdmission,
 ];
+const waiting = [QuotasRepository, SessionQuotas, WaitingListRepository, WaitingList];
+const classes = [ClassAccess, ClassStartsRepository, ClassStarter, ClassStartsService, ClassEndings];
 const launching = [LaunchService, LaunchLinks, ActivationUrls, Signatures, Tickets];
 const webhooks = [AnalyticsAddresses, AnalyticsWebhooks, SessionEventsRepository];
 const agents = [AgentServer, PortalTools, SessionTools];
@@ -90,7 +125,9 @@ const backstage = [BackstageService, BackstageTokens, LogosService, PortalLogos]
       ManagedPortalEntity,
       PortalTokenEntity,
       WorkshopSessionEntity,
+      SessionStepEntity,
       SessionEventEntity,
+      ClassStartEntity,
     ]),
   ],
   controllers: [
@@ -98,6 +135,8 @@ const backstage = [BackstageService, BackstageTokens, LogosService, PortalLogos]
     PortalAdministrationController,
     CatalogController,
     SessionsController,
+    ClassStartsController,
+    ReturnsController,
     AnalyticsWebhooksController,
     BackstageController,
     McpController,
@@ -109,6 +148,8 @@ const backstage = [BackstageService, BackstageTokens, LogosService, PortalLogos]
     ...tokens,
     ...catalog,
     ...sessions,
+    ...waiting,
+    ...classes,
     ...opening,
     ...launching,
     ...webhooks,

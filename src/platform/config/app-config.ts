@@ -95,6 +95,10 @@ export class AppConfig {
     activationTimeoutSeconds: number;
     /** Whose user tokens the plugin's routes accept; undefined for nobody's. */
     backstage: { issuer: string; keySetUrl: string } | undefined;
+    /** Sessions that one person may have or wait for at once, on all portals together; 0 is no limit. */
+    userSessions: number;
+    /** Sessions of ours that one portal may hold at once; 0 is no limit but the portal's own. */
+    portalSessions: number;
   };
   /** Things the operator should know that do not stop the start. */
   readonly warnings: string[];
@@ -183,6 +187,8 @@ export class AppConfig {
       reconcileIntervalMs: env.EDUCATES_RECONCILE_INTERVAL,
       activationTimeoutSeconds: env.EDUCATES_ACTIVATION_TIMEOUT,
       backstage: backstageOf(env),
+      userSessions: env.EDUCATES_USER_SESSIONS,
+      portalSessions: env.EDUCATES_PORTAL_SESSIONS,
     };
     this.warnings = warnings;
 

@@ -142,6 +142,8 @@ export const environmentSchema = z.object({
   BACKSTAGE_URL: httpUrl.optional(),
   BACKSTAGE_JWKS_URL: httpUrl.optional(),
   EDUCATES_ACTIVATION_TIMEOUT: integer(30, 3600).default(300),
+  EDUCATES_USER_SESSIONS: integer(0, 1000).default(0),
+  EDUCATES_PORTAL_SESSIONS: integer(0, 100_000).default(0),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -9,15 +9,21 @@ import { PortalError } from './portal-error.js';
 import { failureOf, type PortalFailure } from './portal-failure.policy.js';
 import type { PortalRequest } from './portal-request.js';
 import { PortalTransport } from './portal-transport.js';
-import type { PortalSession, SessionListing } from './training-portal.model.js';
+import type { PortalSession, SessionExtension, SessionListing } from './training-portal.model.js';
 import {
   environmentCatalog,
+  extensionAnswer,
   sessionAnswer,
   sessionOwner,
   workshopCatalog,
   type WorkshopCatalogBody,
 } from './training-portal.responses.js';
-import { isWholeListing, toPortalSession, toSessionListing } from './training-portal.transformers.js';
+import {
+  isWholeListing,
+  toPortalSession,
+  toSessionExtension,
+  toSessionListing,
+} from './training-portal.transformers.js';
 
 const readTimeoutMs = 10_000;
 /** A portal creates a session while it answers, one after the other. */
@@ -40,6 +46,12 @@ export interface SessionWish {
   /** How long the session waits for its activation. Never 0, which means no end at all. */
   timeoutSeconds: number;
   parameters: Record<string, string>;
+}
+
+/** A session as the portal names it, and whose it must be. */
+interface NamedSession {
+  name: string;
+  user: string;
 }
 
 /** The REST API of a training portal. Every call is safe to repeat, and is repeated when the portal fails in a way that passes. */
@@ -117,13 +129,31 @@ export class TrainingPortalClient {
    *
    * @throws PortalError, `session-gone` when the user has none of that name
    */
-  async terminateSession(portal: Portal, { name, user }: { name: string; user: string }): Promise<void> {
-    const { owner } = read(portal, sessionOwner, await this.callSession(portal, name, 'authorize'));
-    if (owner !== user) throw new PortalError(portal.name, 'session-gone');
+  async terminateSession(portal: Portal, { name, user }: NamedSession): Promise<void> {
+    await this.requireOwner(portal, { name, user });
     await this.callSession(portal, name, 'terminate');
   }
 
-  private callSession(portal: Portal, name: string, verb: 'authorize' | 'terminate'): Promise<OutboundResponse> {
+  /**
+   * Asks for more time for a session, if it is this user's. That there is none to have is an answer, not an error.
+   *
+   * @throws PortalError, `session-gone` when the user has none of that name
+   */
+  async extendSession(portal: Portal, { name, user }: NamedSession): Promise<SessionExtension> {
+    await this.requireOwner(portal, { name, user });
+    return toSessionExtension(read(portal, extensionAnswer, await this.callSession(portal, name, 'extend')));
+  }
+
+  private async requireOwner(portal: Portal, { name, user }: NamedSession): Promise<void> {
+    const { owner } = read(portal, sessionOwner, await this.callSession(portal, name, 'authorize'));
+    if (owner !== user) throw new PortalError(portal.name, 'session-gone');
+  }
+
+  private callSession(
+    portal: Portal,
+    name: string,
+    verb: 'authorize' | 'extend' | 'terminate',
+  ): Promise<OutboundResponse> {
     const path = `/workshops/session/${encodeURIComponent(name)}/${verb}/`;
     return this.call(portal, { operation: 'session', method: 'GET', path, timeoutMs: readTimeoutMs });
   }

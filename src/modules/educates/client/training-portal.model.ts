@@ -59,6 +59,17 @@ export interface SessionListing {
   sessions: ListedSession[];
 }
 
+/** What a portal says to a wish for more time. */
+export interface SessionExtension {
+  isExtended: boolean;
+  isRunning: boolean;
+  startedAt: Date | null;
+  /** Null when the session has no end. */
+  expiresAt: Date | null;
+  /** Whether it would be extended again at once. */
+  isExtendable: boolean;
+}
+
 /** What a portal gives for a request. */
 export interface PortalSession {
   name: string;

@@ -88,6 +88,16 @@ export const sessionAnswer = z.looseObject({
 /** `GET /workshops/session/<name>/authorize/` */
 export const sessionOwner = z.looseObject({ owner: z.string() });
 
+/** `GET /workshops/session/<name>/extend/`: 200 also when there is no more time to have. */
+export const extensionAnswer = z.looseObject({
+  status: z.string(),
+  started: z.iso.datetime({ offset: true }).nullish(),
+  expires: z.iso.datetime({ offset: true }).nullish(),
+  extended: z.boolean(),
+  extendable: z.boolean().optional(),
+});
+
 export type WorkshopCatalogBody = z.output<typeof workshopCatalog>;
 export type EnvironmentCatalogBody = z.output<typeof environmentCatalog>;
 export type SessionAnswerBody = z.output<typeof sessionAnswer>;
+export type ExtensionBody = z.output<typeof extensionAnswer>;

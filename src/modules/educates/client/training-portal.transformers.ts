@@ -1,6 +1,7 @@
 import {
   workshopCatalog,
   type EnvironmentCatalogBody,
+  type ExtensionBody,
   type SessionAnswerBody,
   type WorkshopCatalogBody,
 } from './training-portal.responses.js';
@@ -11,6 +12,7 @@ import {
   type PortalCatalog,
   type PortalSession,
   type PortalSessionState,
+  type SessionExtension,
   type SessionListing,
 } from './training-portal.model.js';
 
@@ -94,6 +96,16 @@ export function toSessionListing({ portal, environments }: EnvironmentCatalogBod
 export function toPortalSession(body: SessionAnswerBody, portalUrl: string): PortalSession {
   const { name, environment, url } = body;
   return { name, environment, activationUrl: portalUrl + url, body };
+}
+
+export function toSessionExtension(body: ExtensionBody): SessionExtension {
+  return {
+    isExtended: body.extended,
+    isRunning: body.status.toLowerCase() === 'running',
+    startedAt: dateOf(body.started),
+    expiresAt: dateOf(body.expires),
+    isExtendable: body.extendable === true,
+  };
 }
 
 const isLive = (state: string): state is PortalSessionState =>

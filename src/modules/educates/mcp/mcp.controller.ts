@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppConfig } from '../../../platform/config/app-config.js';
 import { AcceptsForeignTokens, Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { educatesPath } from '../educates-path.js';
 import { AgentServer } from './agent-server.js';
-import { answerSchema, failureSchema, messageSchema } from './mcp.dto.js';
+import { answerSchema, messageSchema } from './mcp.dto.js';
 import { batchRefused, messageInvalid, methodNotAllowed } from './mcp.errors.js';
 
 /** Of the request's headers those that the protocol gives a meaning. */
@@ -33,7 +33,6 @@ export class McpController {
   @ApiBody({ schema: messageSchema })
   @ApiOkResponse({ schema: answerSchema })
   @ApiResponse({ status: 202, description: 'A notification was taken', schema: answerSchema })
-  @ApiResponse({ status: 406, description: 'The Accept header lacks a type', schema: failureSchema })
   async post(
     @CurrentCaller() caller: Caller,
     @Body() message: object,
@@ -49,7 +48,7 @@ export class McpController {
     );
     const url = `${this.config.http.publicUrl}${educatesPath}/mcp`;
     const { status, body } = await this.agents.answer(caller, { url, headers, message });
-    if (status === 400) throw messageInvalid(body);
+    if (status >= 400) throw messageInvalid(body);
     reply.status(status);
     return body ?? undefined;
   }
@@ -57,8 +56,8 @@ export class McpController {
   @Get()
   @HttpCode(405)
   @Header('allow', 'POST')
-  @ApiOperation({ summary: 'There is no stream of messages to listen to: the server keeps no sessions' })
-  @ApiResponse({ status: 405, description: 'Always', schema: failureSchema })
+  @ApiExcludeEndpoint()
+  /** There is no stream to listen to: the server keeps no sessions. */
   listen(): object {
     return methodNotAllowed;
   }
@@ -66,8 +65,8 @@ export class McpController {
   @Delete()
   @HttpCode(405)
   @Header('allow', 'POST')
-  @ApiOperation({ summary: 'There is no session to end: the server keeps none' })
-  @ApiResponse({ status: 405, description: 'Always', schema: failureSchema })
+  @ApiExcludeEndpoint()
+  /** There is no session to end. */
   end(): object {
     return methodNotAllowed;
   }

@@ -35,18 +35,3 @@ export const answerSchema: Schema = {
   },
   example: { jsonrpc: '2.0', id: 1, result: { content: [], structuredContent: { workshops: [] } } },
 } as Schema;
-
-export const failureSchema: Schema = {
-  type: 'object',
-  properties: {
-    jsonrpc: version,
-    id: { type: 'integer', nullable: true, example: null },
-    error: {
-      type: 'object',
-      properties: {
-        code: { type: 'integer', example: -32_600 },
-        message: { type: 'string', example: 'Invalid Request' },
-      },
-    },
-  },
-} as Schema;

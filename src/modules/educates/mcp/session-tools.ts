@@ -21,7 +21,7 @@ export class SessionTools {
     private readonly sessions: SessionsService,
     private readonly links: LaunchLinks,
   ) {
-    this.tools = [this.request(), this.listMine(), this.terminate()];
+    this.tools = [this.request(), this.listMine(), this.extend(), this.terminate()];
   }
 
   private request(): AgentTool {
@@ -53,9 +53,31 @@ export class SessionTools {
       output: z.object({ sessions: z.array(sessionOutput) }),
       annotations: { readOnlyHint: true },
       run: async (caller, { includeEnded }) => {
+        // Without an id these would be everybody's.
+        const { userId } = requireAccount(caller);
         const isLive = includeEnded ? undefined : true;
-        const page = await this.sessions.list(requireAccount(caller), { isLive, limit: maxListed });
+        const page = await this.sessions.list({ userId, isLive, limit: maxListed });
         return { sessions: page.sessions.map((session) => this.show(caller, session)) };
+      },
+    });
+  }
+
+  private extend(): AgentTool {
+    return agentTool({
+      name: 'extend_educates_workshop_session',
+      title: 'Give a workshop session more time',
+      description:
+        'Asks the portal for more time. Most portals give it only shortly before the end, and some never do.',
+      input: z.object({ sessionId }),
+      output: z.object({
+        session: sessionOutput,
+        isExtended: z.boolean().describe('False when the portal does not allow it now'),
+        isExtendable: z.boolean().describe('Whether the portal would allow it once more right away'),
+      }),
+      annotations: { readOnlyHint: false, destructiveHint: false },
+      run: async (caller, { sessionId: id }) => {
+        const { session, isExtended, isExtendable } = await this.sessions.extend(caller, id);
+        return { session: this.show(caller, session), isExtended, isExtendable };
       },
     });
   }

@@ -34,12 +34,14 @@ export class RemovedPortals {
   }
 
   private async end(portal: Portal, session: WorkshopSessionEntity): Promise<void> {
-    const { sessionName: name, portalUser: user } = session;
+    // Before the portal is asked, whose own report of the end would be the reason otherwise.
+    const ending = await this.recorder.record(session, { kind: 'ending', reason: 'portal-removed' });
+    const { sessionName: name, portalUser: user } = ending;
     if (name !== null) {
       await this.client.terminateSession(portal, { name, user }).catch((error: unknown) => {
         if (!(error instanceof PortalError)) throw error;
       });
     }
-    await this.recorder.record(session, { kind: 'gone', reason: 'portal-removed' });
+    await this.recorder.record(ending, { kind: 'gone', reason: 'portal-removed' });
   }
 }

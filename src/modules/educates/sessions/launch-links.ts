@@ -23,7 +23,7 @@ export class LaunchLinks {
 
   /** Null when there is nothing to launch. */
   of(session: Launchable, now: Date): string | null {
-    if (!liveStates.includes(session.state)) return null;
+    if (!liveStates.includes(session.state) || session.state === 'waiting') return null;
     const ticket = this.tickets.issue('launch ticket', subjectOf(session), { now, lifetimeSeconds });
     return `${this.config.http.publicUrl}${educatesPath}/sessions/${session.id}/launch?ticket=${ticket}`;
   }

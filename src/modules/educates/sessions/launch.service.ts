@@ -7,7 +7,13 @@ import { LaunchLinks } from './launch-links.js';
 import { SessionRecorder } from './session-recorder.js';
 import { SessionRequester } from './session-requester.js';
 import { standingOf } from './session-state.policy.js';
-import { launchCredentialsRequired, sessionContended, sessionNotFound, sessionOver } from './sessions.errors.js';
+import {
+  launchCredentialsRequired,
+  sessionContended,
+  sessionNotFound,
+  sessionOver,
+  stillWaiting,
+} from './sessions.errors.js';
 import { SessionsRepository } from './sessions.repository.js';
 import type { WorkshopSessionEntity } from './workshop-session.entity.js';
 
@@ -36,6 +42,7 @@ export class LaunchService {
       if (caller === undefined) throw launchCredentialsRequired();
       if (session === null || session.userId !== caller.userId) throw sessionNotFound(id);
     }
+    if (session.state === 'waiting') throw stillWaiting(session.workshop);
     const url = await this.urlOf(session);
     const isFirst = await this.countLaunch(session);
     // Two browsers with the same ticket: one of them was not meant to have it.
@@ -46,9 +53,10 @@ export class LaunchService {
   /**
    * Asks the session's portal for it again.
    *
-   * @throws AppError `educates.session-gone` when its place is lost, `educates.session-contended`; PortalError
+   * @throws AppError `educates.session-gone` when its place is lost, `educates.session-contended`, `educates.no-capacity` while it waits; PortalError
    */
   async reopen(session: WorkshopSessionEntity): Promise<PortalSession> {
+    if (session.state === 'waiting') throw stillWaiting(session.workshop);
     const standing = standingOf(session, new Date());
     if (standing === 'over') throw sessionOver();
     if (standing === 'usable') return this.request(session);

@@ -1,5 +1,5 @@
 import type { ListedSession, SessionListing } from '../client/training-portal.model.js';
-import { answerLimitMs, type Happening } from './session-state.policy.js';
+import { answerLimitMs, isWilling, type Happening } from './session-state.policy.js';
 import type { EndReason } from './session-state.js';
 import type { WorkshopSessionEntity } from './workshop-session.entity.js';
 
@@ -81,7 +81,10 @@ function repairsOfMissing(row: WorkshopSessionEntity, now: Date): Repair[] {
   const isAnswerDue = now.getTime() - row.requestedAt.getTime() <= answerLimitMs;
   if (row.sessionName === null && isAnswerDue) return [];
   if (row.state === 'requested') {
-    const happening: Happening = { kind: 'refused', attempt: row.requestedAt, reason: 'unanswered' };
+    const attempt = row.requestedAt;
+    const happening: Happening = isWilling(row, now)
+      ? { kind: 'queued', attempt }
+      : { kind: 'refused', attempt, reason: 'unanswered' };
     return [{ kind: 'record', session: row, happening }];
   }
   return [recordGone(row, reasonOfMissing(row, now))];

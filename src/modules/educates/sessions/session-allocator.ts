@@ -3,8 +3,11 @@ import { PortalCatalogs } from '../catalog/portal-catalogs.js';
 import { PortalError } from '../client/portal-error.js';
 import { PortalRegistry } from '../portals/portal-registry.js';
 import { rankOffers } from './allocation.policy.js';
+import { SessionQuotas } from './session-quotas.js';
 import { SessionRecorder } from './session-recorder.js';
 import { SessionRequester, type RequestedSession } from './session-requester.js';
+import { isWilling } from './session-state.policy.js';
+import { liveStates } from './session-state.js';
 import { noCapacity, sessionOver } from './sessions.errors.js';
 import { WorkshopOffers, type WorkshopOffer } from './workshop-offers.js';
 import type { WorkshopSessionEntity } from './workshop-session.entity.js';
@@ -18,6 +21,7 @@ export class SessionAllocator {
     private readonly offers: WorkshopOffers,
     private readonly requester: SessionRequester,
     private readonly recorder: SessionRecorder,
+    private readonly quotas: SessionQuotas,
   ) {}
 
   /**
@@ -31,30 +35,54 @@ export class SessionAllocator {
     const queue = rankOffers(offers);
     const tried = new Set<string>();
     const failures: PortalError[] = [];
+    const failing = new Set<WorkshopOffer>();
+    let isSecondRound = false;
     let current = session;
     for (let offer = queue.shift(); offer !== undefined; offer = queue.shift()) {
-      current = await this.moveTo(current, offer);
+      const moved = await this.moveTo(current, offer);
+      if (moved === null) continue;
+      current = moved;
       if (!isAskedFor(current, offer)) return settled(current);
       tried.add(keyOf(offer));
       const outcome = await this.ask(current);
       if (!(outcome instanceof PortalError)) return outcome;
       failures.push(outcome);
+      if (outcome.failure === 'busy') failing.add(offer);
       const isCatalogWrong =
         outcome.failure === 'no-capacity' ? offer.free > 0 : outcome.failure === 'environment-gone';
       if (isCatalogWrong) {
         const replacements = await this.replacementsOf(offer, session.workshop);
         queue.unshift(...replacements.filter((replacement) => !tried.has(keyOf(replacement))));
       }
+      // The others are full, so the places are where a database was locked: those are tried once more.
+      const isLast = queue.length === 0 && failures.some(({ failure }) => failure === 'no-capacity');
+      if (isLast && !isSecondRound) {
+        isSecondRound = true;
+        queue.push(...failing);
+      }
     }
-    await this.giveUp(current);
+    const queued = await this.queue(current);
+    if (queued.state === 'waiting') return { session: queued };
     throw worstOf(failures, session.workshop);
   }
 
-  private async moveTo(session: WorkshopSessionEntity, offer: WorkshopOffer): Promise<WorkshopSessionEntity> {
+  /** Null when we may not have more sessions on that portal. */
+  private async moveTo(session: WorkshopSessionEntity, offer: WorkshopOffer): Promise<WorkshopSessionEntity | null> {
     if (isAskedFor(session, offer)) return session;
     const { portal, portalUid, environment } = offer;
+    const happening = { kind: 'moved', attempt: session.requestedAt, portal, portalUid, environment } as const;
+    if (portal === session.portal) return this.recorder.record(session, happening);
+    return this.quotas.recordOnPortal(session, happening);
+  }
+
+  /** Somebody who wants to wait goes into the list; for others that was it. */
+  private queue(session: WorkshopSessionEntity): Promise<WorkshopSessionEntity> {
     const attempt = session.requestedAt;
-    return this.recorder.record(session, { kind: 'moved', attempt, portal, portalUid, environment });
+    const isWaiting = isWilling(session, new Date());
+    return this.recorder.record(
+      session,
+      isWaiting ? { kind: 'queued', attempt } : { kind: 'refused', attempt, reason: 'refused' },
+    );
   }
 
   private async giveUp(session: WorkshopSessionEntity): Promise<void> {
@@ -91,7 +119,7 @@ const keyOf = ({ portal, environment }: WorkshopOffer): string => `${portal}/${e
 
 /** Somebody else was quicker: they got the answer, or ended the session. */
 function settled(session: WorkshopSessionEntity): RequestedSession {
-  if (session.state === 'pending' || session.state === 'running' || session.state === 'requested') return { session };
+  if (liveStates.includes(session.state)) return { session };
   throw sessionOver();
 }
 

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { answerLimitMs, changeBy, meaningOf, standingOf, type Happening } from './session-state.policy.js';
+import {
+  answerLimitMs,
+  changeBy,
+  meaningOf,
+  remainingSecondsOf,
+  standingOf,
+  type Happening,
+} from './session-state.policy.js';
 import { endReasons, liveStates, sessionStates, type SessionState } from './session-state.js';
 import { WorkshopSessionEntity } from './workshop-session.entity.js';
 
@@ -17,6 +24,8 @@ function session(fields: Partial<WorkshopSessionEntity> = {}): WorkshopSessionEn
     startedAt: null,
     expiresAt: null,
     endedAt: null,
+    waitingSince: null,
+    waitUntil: null,
     requestedAt: at(0),
     ...fields,
   } satisfies Partial<WorkshopSessionEntity>);
@@ -43,6 +52,13 @@ const happenings = fc.array(
       attempt,
     }),
     fc.record({ kind: fc.constant('refused'), reason, attempt }),
+    fc.record({ kind: fc.constant('queued'), attempt }),
+    fc.record({
+      kind: fc.constant('claimed'),
+      portal: fc.constant('c'),
+      portalUid: fc.constant('3'),
+      environment: fc.constant('c-w01'),
+    }),
     fc.record({ kind: fc.constant('waiting'), activateBy: time }),
     fc.record({ kind: fc.constant('active'), since: time, expiresAt: time }),
     fc.record({ kind: fc.constant('ending'), reason }),
@@ -104,6 +120,7 @@ describe('the state machine of sessions', () => {
       fc.property(happenings, fc.nat(), (list, index) => {
         const happening = list[index % Math.max(1, list.length)];
         fc.pre(happening !== undefined && happening.kind !== 'renewed' && happening.kind !== 'moved');
+        fc.pre(happening.kind !== 'queued' && happening.kind !== 'claimed');
         const before = courseOf(list).at(-1) ?? session();
         const once = Object.assign(session(), before, changeBy(before, happening, at(5000)));
         expect(changeBy(once, happening, at(5001))).toBeUndefined();
@@ -135,6 +152,22 @@ describe('the state machine of sessions', () => {
     expect(changeBy(session({ state: 'stopping', endReason: 'terminated' }), answer, at(1))).toEqual({
       sessionName: 's1',
     });
+  });
+
+  it('keeps the place in the waiting list of who was refused after all, and gives up at once for who leaves it', () => {
+    const first = session({ waitUntil: at(900) });
+    const queued = Object.assign(session(), first, changeBy(first, { kind: 'queued', attempt: at(0) }, at(5)));
+    expect([queued.state, queued.waitingSince]).toEqual(['waiting', at(5)]);
+    const place = { portal: 'b', portalUid: '2', environment: 'b-w01' };
+    const claimed = Object.assign(session(), queued, changeBy(queued, { kind: 'claimed', ...place }, at(9)));
+    expect(claimed).toMatchObject({ state: 'requested', ...place, requestedAt: at(9) });
+    expect(changeBy(claimed, { kind: 'queued', attempt: at(9) }, at(10))).toMatchObject({ waitingSince: at(5) });
+    expect(changeBy(queued, { kind: 'ending', reason: 'terminated' }, at(6))).toEqual({
+      state: 'failed',
+      endReason: 'terminated',
+      endedAt: at(6),
+    });
+    expect(meaningOf(queued, { state: 'failed', endReason: 'terminated' })).toBeUndefined();
   });
 
   it('keeps the first reason, unless that was none', () => {
@@ -179,6 +212,19 @@ describe('meaningOf', () => {
     ['requested', 'failed', 'refused', undefined],
   ])('from %s to %s (%s) means %s', (before, after, endReason, meaning) => {
     expect(meaningOf({ state: before }, { state: after, endReason })).toBe(meaning);
+  });
+});
+
+describe('remainingSecondsOf', () => {
+  it.each<[Partial<WorkshopSessionEntity>, number | null]>([
+    [{ state: 'pending', activateBy: at(300), expiresAt: at(999) }, 240],
+    [{ state: 'running', activateBy: at(300), expiresAt: at(999) }, 939],
+    [{ state: 'running', expiresAt: at(10) }, 0],
+    [{ state: 'running' }, null],
+    [{ state: 'waiting', activateBy: at(300) }, null],
+    [{ state: 'ended', expiresAt: at(999) }, null],
+  ])('of %j is %s', (fields, seconds) => {
+    expect(remainingSecondsOf(session(fields), at(60))).toBe(seconds);
   });
 });
 

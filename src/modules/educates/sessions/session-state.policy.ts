@@ -9,6 +9,10 @@ export type Happening =
   | { kind: 'renewed' }
   | ({ kind: 'answered'; sessionName: string; activationUrl: string | null; activateBy: Date | null } & OfAttempt)
   | ({ kind: 'refused'; reason: EndReason } & OfAttempt)
+  /** There was no place; the learner waits for one, as {@link isWilling} says. */
+  | ({ kind: 'queued' } & OfAttempt)
+  /** A place is free for the first in the list. */
+  | { kind: 'claimed'; portal: string; portalUid: string; environment: string }
   /** The session waits for its learner. */
   | { kind: 'waiting'; activateBy: Date | null }
   /** The learner is in; `expiresAt` is undefined when the news does not tell. */
@@ -29,9 +33,11 @@ const meansSomethingIn: Record<Happening['kind'], readonly SessionState[]> = {
   renewed: ['requested', 'pending'],
   answered: unsettledStates,
   refused: ['requested'],
+  queued: ['requested'],
+  claimed: ['waiting'],
   waiting: ['pending'],
   active: ['pending', 'running'],
-  ending: unsettledStates,
+  ending: ['waiting', ...unsettledStates],
   gone: unsettledStates,
 };
 
@@ -61,6 +67,14 @@ function changeOf(session: Readonly<WorkshopSessionEntity>, happening: Happening
       return answered(session, happening);
     case 'refused':
       return { state: 'failed', endReason: happening.reason, endedAt: now };
+    case 'queued': {
+      const waitingSince = session.waitingSince ?? now;
+      return { state: 'waiting', sessionName: null, activationUrl: null, activateBy: null, waitingSince };
+    }
+    case 'claimed': {
+      const { portal, portalUid, environment } = happening;
+      return { state: 'requested', portal, portalUid, environment, requestedAt: now };
+    }
     case 'waiting':
       return { activateBy: happening.activateBy };
     case 'active': {
@@ -68,6 +82,8 @@ function changeOf(session: Readonly<WorkshopSessionEntity>, happening: Happening
       return { state: 'running', startedAt: session.startedAt ?? since, activateBy: null, expiresAt };
     }
     case 'ending': {
+      // No portal has anything for who only waits.
+      if (session.state === 'waiting') return { state: 'failed', endReason: happening.reason, endedAt: now };
       // The first reason counts, but any is better than none.
       const isKnown = session.state === 'stopping' && session.endReason !== 'gone';
       return isKnown ? {} : { state: 'stopping', endReason: happening.reason, activationUrl: null };
@@ -110,6 +126,19 @@ export function meaningOf(
   return undefined;
 }
 
+/** Whole seconds until the place is taken back or the time is over; null when there is no such time. Never negative. */
+export function remainingSecondsOf(
+  { state, activateBy, expiresAt }: Pick<WorkshopSessionEntity, 'state' | 'activateBy' | 'expiresAt'>,
+  now: Date,
+): number | null {
+  const end = state === 'pending' ? activateBy : state === 'running' ? expiresAt : null;
+  return end === null ? null : Math.max(0, Math.floor((end.getTime() - now.getTime()) / 1000));
+}
+
+/** Whether the learner wants to wait for a place. */
+export const isWilling = ({ waitUntil }: Pick<WorkshopSessionEntity, 'waitUntil'>, now: Date): boolean =>
+  waitUntil !== null && waitUntil > now;
+
 /** A learner who is sent to the portal needs some time to arrive before the place is taken back. */
 const arrivalMs = 10_000;
 /** What a portal may be late in ending a session whose time is over: it looks every 15 s, and its clock may differ. */
@@ -125,6 +154,7 @@ export function standingOf(session: Readonly<WorkshopSessionEntity>, now: Date):
   const { state, activateBy, expiresAt, requestedAt } = session;
   if (!liveStates.includes(state)) return 'over';
   const nowMs = now.getTime();
+  if (state === 'waiting') return 'usable';
   if (state === 'requested') return nowMs - requestedAt.getTime() > answerLimitMs ? 'stale' : 'usable';
   if (state === 'pending') return activateBy !== null && nowMs > activateBy.getTime() - arrivalMs ? 'stale' : 'usable';
   return expiresAt !== null && nowMs > expiresAt.getTime() + latenessMs ? 'over' : 'usable';

@@ -13,18 +13,21 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { endReasons, sessionStates, type EndReason, type SessionProgress, type SessionState } from './session-state.js';
-import type { WorkshopSessionEntity } from './workshop-session.entity.js';
+import { sessionStates, type SessionState } from './session-state.js';
 
 const id = '019a9c3e-8d5b-7c3a-9c55-0c6a7d1f2b3e';
-const time = '2026-11-20T12:00:00.000Z';
 
 /** Shortest and longest time that a session may wait for its learner, in seconds: its place is taken meanwhile. */
-const activationTimeout = { minimum: 30, maximum: 3600 };
+export const activationTimeout = { minimum: 30, maximum: 3600 };
+/** Longest time that somebody may wait for a place, in seconds. */
+const waitingTime = { minimum: 0, maximum: 86_400 };
+
+export const workshopPattern = /^[A-Za-z0-9][\w.-]{0,252}$/;
+export const portalPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export class OpenSessionRequest {
   @ApiProperty({ description: 'Its name in the catalogue', example: 'git-basics' })
-  @Matches(/^[A-Za-z0-9][\w.-]{0,252}$/, {
+  @Matches(workshopPattern, {
     message: 'workshop must be the name of a workshop, as the catalogue has it',
   })
   workshop: string;
@@ -34,7 +37,7 @@ export class OpenSessionRequest {
     example: 'campus',
   })
   @IsOptional()
-  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'portal must be the name of a training portal' })
+  @Matches(portalPattern, { message: 'portal must be the name of a training portal' })
   portal?: string;
 
   @ApiPropertyOptional({
@@ -49,7 +52,7 @@ export class OpenSessionRequest {
 
   @ApiPropertyOptional({
     description:
-      'Where the browser goes when the session ends; the portal adds why, as `notification`. Left out: the front end',
+      'Where the browser goes when the session ends; the portal adds why, as `notification`. Left out: our own page, which says why',
     example: 'https://learn.example.org/workshops',
   })
   @IsOptional()
@@ -71,6 +74,19 @@ export class OpenSessionRequest {
   @Min(activationTimeout.minimum)
   @Max(activationTimeout.maximum)
   timeout?: number;
+
+  @ApiPropertyOptional({
+    description:
+      'How long to stay in the waiting list when all places are taken, in seconds: the answer is 202 then, and a place is taken as soon as one is free. 0: not at all',
+    ...waitingTime,
+    default: 0,
+    example: 900,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(waitingTime.minimum)
+  @Max(waitingTime.maximum)
+  wait?: number;
 }
 
 export class SessionsQuery {
@@ -93,115 +109,37 @@ export class SessionsQuery {
   cursor?: string;
 }
 
+export class AllSessionsQuery extends SessionsQuery {
+  @ApiPropertyOptional({ format: 'uuid', example: '0193f0a0-0000-7000-8000-000000000001' })
+  @IsOptional()
+  @IsUUID()
+  userId?: string;
+
+  @ApiPropertyOptional({ example: 'git-basics' })
+  @IsOptional()
+  @Matches(workshopPattern, { message: 'workshop must be the name of a workshop, as the catalogue has it' })
+  workshop?: string;
+
+  @ApiPropertyOptional({ example: 'campus' })
+  @IsOptional()
+  @Matches(portalPattern, { message: 'portal must be the name of a training portal' })
+  portal?: string;
+
+  @ApiPropertyOptional({ enum: sessionStates, example: 'running' })
+  @IsOptional()
+  @IsIn(sessionStates)
+  state?: SessionState;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'Of this class start', example: id })
+  @IsOptional()
+  @IsUUID()
+  classStartId?: string;
+}
+
 export class LaunchQuery {
   @ApiPropertyOptional({ description: 'Part of the `launchUrl`; works once', example: '1763640300.Zm9v' })
   @IsOptional()
   @IsString()
   @MaxLength(100)
   ticket?: string;
-}
-
-export class SessionProgressResponse implements SessionProgress {
-  @ApiProperty({ type: 'string', nullable: true, example: 'exercises/first-commit' })
-  page: string | null;
-
-  @ApiProperty({ type: 'integer', nullable: true, example: 3 })
-  pageNumber: number | null;
-
-  @ApiProperty({ type: 'integer', nullable: true, example: 7 })
-  pagesTotal: number | null;
-
-  @ApiProperty({ example: false })
-  isFinished: boolean;
-}
-
-export class SessionResponse {
-  @ApiProperty({ format: 'uuid', example: id })
-  id: string;
-
-  @ApiProperty({
-    enum: sessionStates,
-    example: 'pending',
-    description:
-      'requested: a portal is being asked; pending: waits for the learner; running: the learner is in; stopping; ended; failed: none came of it',
-  })
-  state: SessionState;
-
-  @ApiProperty({ example: 'git-basics' })
-  workshop: string;
-
-  @ApiProperty({ example: 'Git from the first commit' })
-  title: string;
-
-  @ApiProperty({ example: 'campus' })
-  portal: string;
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description:
-      'For the browser: leads into the session. Works once and for five minutes; read the session again for another',
-    example: `https://lyceum.example.edu/api/educates/sessions/${id}/launch?ticket=1763640300.Zm9v`,
-  })
-  launchUrl: string | null;
-
-  @ApiProperty({
-    type: 'string',
-    format: 'date-time',
-    nullable: true,
-    example: time,
-    description: 'While it is pending',
-  })
-  activateBy: string | null;
-
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: null })
-  startedAt: string | null;
-
-  @ApiProperty({
-    type: 'string',
-    format: 'date-time',
-    nullable: true,
-    example: null,
-    description: 'Once it is running',
-  })
-  expiresAt: string | null;
-
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: null })
-  endedAt: string | null;
-
-  @ApiProperty({ enum: endReasons, type: 'string', nullable: true, example: null })
-  endReason: EndReason | null;
-
-  @ApiProperty({ type: SessionProgressResponse, nullable: true, example: null })
-  progress: SessionProgressResponse | null;
-
-  @ApiProperty({ format: 'date-time', example: time })
-  createdAt: string;
-
-  static of(session: WorkshopSessionEntity, launchUrl: string | null): SessionResponse {
-    const { id, state, workshop, title, portal, endReason, progress } = session;
-    return {
-      id,
-      state,
-      workshop,
-      title,
-      portal,
-      launchUrl,
-      activateBy: session.activateBy?.toISOString() ?? null,
-      startedAt: session.startedAt?.toISOString() ?? null,
-      expiresAt: session.expiresAt?.toISOString() ?? null,
-      endedAt: session.endedAt?.toISOString() ?? null,
-      endReason,
-      progress,
-      createdAt: session.createdAt.toISOString(),
-    };
-  }
-}
-
-export class SessionListResponse {
-  @ApiProperty({ type: [SessionResponse] })
-  sessions: SessionResponse[];
-
-  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, example: null, description: 'Null on the last page' })
-  nextCursor: string | null;
 }

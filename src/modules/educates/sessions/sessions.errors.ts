@@ -21,6 +21,22 @@ export const noCapacity = (workshop: string): AppError =>
     },
   );
 
+export const stillWaiting = (workshop: string): AppError =>
+  new AppError(
+    'unavailable',
+    'educates.no-capacity',
+    `You are in the waiting list of the workshop ${workshop}; there is no place for you yet`,
+    { retryAfterSeconds: 15 },
+  );
+
+export const userQuota = (maximum: number): AppError =>
+  new AppError(
+    'conflict',
+    'educates.user-quota',
+    `You have ${maximum} workshop sessions, and nobody may have more at once; end one of them first`,
+    { details: { maximum } },
+  );
+
 export const userLimit = (workshop: string): AppError =>
   new AppError(
     'conflict',
@@ -35,6 +51,18 @@ export const parametersInvalid = (errors: { field: string; message: string }[]):
 
 export const sessionOver = (): AppError =>
   new AppError('gone', 'educates.session-gone', 'The session has ended; request the workshop again');
+
+export const sessionNotRunning = (): AppError =>
+  new AppError(
+    'conflict',
+    'educates.session-not-running',
+    'Nobody has entered the session yet; follow its launchUrl, its time begins then',
+  );
+
+export const tooManyStreams = (limit: number): AppError =>
+  new AppError('too-many', 'educates.too-many-streams', `Close some of your event streams; ${limit} can be open`, {
+    retryAfterSeconds: 5,
+  });
 
 export const launchCredentialsRequired = (): AppError =>
   new AppError(

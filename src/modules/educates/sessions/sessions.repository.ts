@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan } from 'typeorm';
+import { In, LessThan, Not } from 'typeorm';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { isUniqueViolation } from '../../../platform/errors/database-error.policy.js';
 import type { SessionChange } from './session-state.policy.js';
-import { liveStates, unsettledStates } from './session-state.js';
+import { SessionTimelineRepository } from './session-timeline.repository.js';
+import { liveStates, settledStates, unsettledStates, type SessionState } from './session-state.js';
 import { WorkshopSessionEntity } from './workshop-session.entity.js';
 
 export type NewSession = Pick<
@@ -19,30 +20,36 @@ export type NewSession = Pick<
   | 'indexUrl'
   | 'timeoutSeconds'
   | 'requestedAt'
->;
+> &
+  Partial<Pick<WorkshopSessionEntity, 'state' | 'waitingSince' | 'waitUntil' | 'waitPortals' | 'classStartId'>>;
 
 export interface SessionFilter {
-  userId: string;
-  isLive: boolean | undefined;
+  /** Everybody's when left out. */
+  userId?: string | undefined;
+  isLive?: boolean | undefined;
+  workshop?: string | undefined;
+  portal?: string | undefined;
+  state?: SessionState | undefined;
+  classStartId?: string | undefined;
   /** Only sessions older than the one with this id. */
-  cursor: string | undefined;
+  cursor?: string | undefined;
   limit: number;
 }
 
 @Injectable()
 export class SessionsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly timeline: SessionTimelineRepository,
+  ) {}
 
-  /** @returns null when the person already has a live session of the workshop */
-  async insert(session: NewSession): Promise<WorkshopSessionEntity | null> {
-    const manager = this.database.manager();
-    try {
-      const { identifiers } = await manager.insert(WorkshopSessionEntity, session);
-      return await manager.findOneByOrFail(WorkshopSessionEntity, { id: (identifiers[0] as { id: string }).id });
-    } catch (error) {
-      if (isUniqueViolation(error, 'workshop_sessions_live')) return null;
-      throw error;
-    }
+  /** @throws an error of which {@link isSecondLive} says that the person already has a live session of the workshop */
+  async insert(tx: Transaction, session: NewSession): Promise<WorkshopSessionEntity> {
+    const { identifiers } = await tx.insert(WorkshopSessionEntity, session);
+    const { id } = identifiers[0] as { id: string };
+    const inserted = await tx.findOneByOrFail(WorkshopSessionEntity, { id });
+    await this.timeline.add(tx, inserted);
+    return inserted;
   }
 
   find(id: string, tx?: Transaction): Promise<WorkshopSessionEntity | null> {
@@ -59,12 +66,13 @@ export class SessionsRepository {
   }
 
   /** The newest first. */
-  list({ userId, isLive, cursor, limit }: SessionFilter): Promise<WorkshopSessionEntity[]> {
+  list({ isLive, state, cursor, limit, ...facts }: SessionFilter): Promise<WorkshopSessionEntity[]> {
     return this.database.manager().find(WorkshopSessionEntity, {
       where: {
-        userId,
-        ...(isLive === true && { state: In(unsettledStates) }),
-        ...(isLive === false && { state: In(['ended', 'failed']) }),
+        ...known(facts),
+        ...(isLive === true && { state: Not(In(settledStates)) }),
+        ...(isLive === false && { state: In(settledStates) }),
+        ...(state !== undefined && { state }),
         ...(cursor !== undefined && { id: LessThan(cursor) }),
       },
       order: { id: 'DESC' },
@@ -90,7 +98,10 @@ export class SessionsRepository {
         version: version + 1,
       },
     );
-    return changed.affected === 1 ? tx.findOneByOrFail(WorkshopSessionEntity, { id }) : null;
+    if (changed.affected !== 1) return null;
+    const after = await tx.findOneByOrFail(WorkshopSessionEntity, { id });
+    if (isStep(change)) await this.timeline.add(tx, after);
+    return after;
   }
 
   /**
@@ -128,6 +139,17 @@ export class SessionsRepository {
     return new Map(rows.map(({ portal, count }) => [portal, count]));
   }
 
+  /** When one of our sessions on the portal last ended, of the last hour. */
+  async findLastEnd(portal: string): Promise<Date | null> {
+    const [row] = await this.database
+      .manager()
+      .query<{ at: Date | null }[]>(
+        `SELECT max(ended_at) AS at FROM workshop_sessions WHERE portal = $1 AND ended_at > now() - interval '1 hour'`,
+        [portal],
+      );
+    return row?.at ?? null;
+  }
+
   /** Those of a portal's users that stand for people of ours. */
   async filterPortalUsers(users: string[]): Promise<Set<string>> {
     const rows = await this.database
@@ -139,3 +161,14 @@ export class SessionsRepository {
     return new Set(rows.map(({ user }) => user));
   }
 }
+
+export const isSecondLive = (error: unknown): boolean => isUniqueViolation(error, 'workshop_sessions_live');
+
+/** Without the members that are undefined, which TypeORM does not take as left out. */
+const known = <Facts extends object>(facts: Facts): Facts =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts;
+
+const shown: (keyof SessionChange)[] = ['state', 'portal', 'expiresAt', 'endReason'];
+
+/** Whether the change belongs on the timeline. */
+const isStep = (change: SessionChange): boolean => shown.some((member) => member in change);

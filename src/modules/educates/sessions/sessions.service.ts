@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountCaller, Caller } from '../../identity/index.js';
+import type { Caller } from '../../identity/index.js';
 import { SessionEnder } from './session-ender.js';
+import { SessionExtender, type ExtendedSession } from './session-extender.js';
 import { SessionRecorder } from './session-recorder.js';
+import { SessionTimelineRepository, type TimelineEntry } from './session-timeline.repository.js';
 import { sessionNotFound } from './sessions.errors.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { SessionsRepository, type SessionFilter } from './sessions.repository.js';
 import type { WorkshopSessionEntity } from './workshop-session.entity.js';
 
 export interface SessionPage {
@@ -18,14 +20,13 @@ export class SessionsService {
     private readonly sessions: SessionsRepository,
     private readonly recorder: SessionRecorder,
     private readonly ender: SessionEnder,
+    private readonly extender: SessionExtender,
+    private readonly timelines: SessionTimelineRepository,
   ) {}
 
-  /** The caller's own, the newest first. */
-  async list(
-    { userId }: AccountCaller,
-    { isLive, cursor, limit }: { isLive?: boolean | undefined; cursor?: string | undefined; limit: number },
-  ): Promise<SessionPage> {
-    const rows = await this.sessions.list({ userId, isLive, cursor, limit: limit + 1 });
+  /** The newest first. Whose they are is for the caller to have decided: without `userId` they are everybody's. */
+  async list({ limit, ...filter }: SessionFilter): Promise<SessionPage> {
+    const rows = await this.sessions.list({ ...filter, limit: limit + 1 });
     const sessions = rows.slice(0, limit);
     return { sessions, nextCursor: rows.length > limit ? (sessions.at(-1)?.id ?? null) : null };
   }
@@ -52,5 +53,24 @@ export class SessionsService {
     const session = await this.get(caller, id);
     const stopping = await this.recorder.record(session, { kind: 'ending', reason: 'terminated' });
     return stopping.state === 'stopping' ? this.ender.end(stopping) : stopping;
+  }
+
+  /**
+   * Asks the portal for more time. `isExtended` is false when it gives none now.
+   *
+   * @throws AppError `educates.session-not-found`, `educates.session-not-running`, `educates.session-gone`; PortalError
+   */
+  async extend(caller: Caller, id: string): Promise<ExtendedSession> {
+    return this.extender.extend(await this.get(caller, id));
+  }
+
+  /**
+   * What became of a session, the newest first: our steps and the portal's events.
+   *
+   * @throws AppError `educates.session-not-found`
+   */
+  async timeline(caller: Caller, id: string, limit: number): Promise<TimelineEntry[]> {
+    await this.get(caller, id);
+    return this.timelines.read(id, limit);
   }
 }

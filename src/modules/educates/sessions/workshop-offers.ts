@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { PortalCatalogs, type CatalogSnapshot } from '../catalog/portal-catalogs.js';
 import { PortalMonitor } from '../portals/portal-monitor.js';
 import { portalStateOf } from '../portals/portal-state.policy.js';
+import { PortalRegistry } from '../portals/portal-registry.js';
 import type { Portal } from '../portals/portal.js';
 import { freePlaces, type Offer } from './allocation.policy.js';
 import { PlacesInUse } from './places-in-use.js';
+import { SessionsRepository } from './sessions.repository.js';
 
 /** An offer, with what a session of it is written down with. */
 export interface WorkshopOffer extends Offer {
@@ -20,6 +22,8 @@ export class WorkshopOffers {
     private readonly catalogs: PortalCatalogs,
     private readonly monitor: PortalMonitor,
     private readonly places: PlacesInUse,
+    private readonly registry: PortalRegistry,
+    private readonly sessions: SessionsRepository,
   ) {}
 
   /** @returns also why portals could not say whether they offer it */
@@ -37,6 +41,18 @@ export class WorkshopOffers {
     // Nobody has to wait for a portal that is down, as long as others may have room.
     const snapshot = isDown ? await this.catalogs.read(portal) : await this.catalogs.readFresh(portal);
     return this.offersIn(portal, snapshot, workshop);
+  }
+
+  /** A place that became free since a catalogue was read makes it old: for those who wait for one. */
+  async renewAfterEnds(portals: ReadonlySet<string>): Promise<void> {
+    for (const name of portals) {
+      const portal = this.registry.find(name);
+      if (portal === undefined) continue;
+      const snapshot = await this.catalogs.read(portal).catch(() => undefined);
+      const endedAt = snapshot && (await this.sessions.findLastEnd(name));
+      const isOld = endedAt && endedAt.getTime() > performance.timeOrigin + snapshot.askedAtMs;
+      if (isOld) this.catalogs.expire(portal);
+    }
   }
 
   private offersIn(

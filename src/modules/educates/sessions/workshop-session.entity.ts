@@ -1,9 +1,17 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { ClassStartEntity } from '../classes/class-start.entity.js';
 import type { EndReason, SessionProgress, SessionState } from './session-state.js';
 
 /** One session of a workshop: ours, and what we know of the portal's. Written before the portal is asked. */
 @Entity('workshop_sessions')
-@Check('workshop_sessions_state_check', `state IN ('requested', 'pending', 'running', 'stopping', 'ended', 'failed')`)
+@Check(
+  'workshop_sessions_state_check',
+  `state IN ('waiting', 'requested', 'pending', 'running', 'stopping', 'ended', 'failed')`,
+)
+@Check(
+  'workshop_sessions_waiting_check',
+  `state <> 'waiting' OR (waiting_since IS NOT NULL AND wait_until IS NOT NULL AND wait_portals IS NOT NULL)`,
+)
 @Check('workshop_sessions_timeout_check', 'timeout_seconds > 0')
 export class WorkshopSessionEntity {
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' })
@@ -89,6 +97,26 @@ export class WorkshopSessionEntity {
   /** When the portal was last asked for the session. */
   @Column('timestamptz', { name: 'requested_at' })
   requestedAt: Date;
+
+  /** Its place in the waiting list; kept when a place that was free is taken after all. */
+  @Column('timestamptz', { name: 'waiting_since', nullable: true })
+  waitingSince: Date | null;
+
+  /** Until when its learner wants to wait; null when they do not. */
+  @Column('timestamptz', { name: 'wait_until', nullable: true })
+  waitUntil: Date | null;
+
+  /** The portals on which the learner may start the workshop and wants to. */
+  @Column('text', { name: 'wait_portals', array: true, nullable: true })
+  waitPortals: string[] | null;
+
+  /** The class that it was requested for. */
+  @Column('uuid', { name: 'class_start_id', nullable: true })
+  classStartId: string | null;
+
+  @ManyToOne(() => ClassStartEntity, { nullable: true, onDelete: 'SET NULL' })
+  @JoinColumn({ name: 'class_start_id', foreignKeyConstraintName: 'workshop_sessions_class_start_id_fkey' })
+  classStart?: ClassStartEntity | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;

@@ -7,7 +7,7 @@ import { hasEnded } from './execution-state.js';
 import type { ExecutionEntity } from './execution.entity.js';
 import { tooManyStreams } from './executions.errors.js';
 import { ExecutionsService } from './executions.service.js';
-import { heartbeat, retryAfter, serverSentEvent } from './server-sent-event.js';
+import { heartbeat, retryAfter, serverSentEvent } from '../../../platform/http/server-sent-event.js';
 
 /** Streams that one caller can have open in one process. */
 const maxStreamsPerCaller = 10;

@@ -1,0 +1,350 @@
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import type { TrainingPortalOptions } from '../support/training-portal/options.js';
+import { startTrainingPortal, type TrainingPortal } from '../support/training-portal/training-portal.js';
+import { waitFor } from '../support/wait-for.js';
+import { grant, portalVariables, query, signUp, startEducatesApp, type EducatesApp } from './educates-app.js';
+
+// Each test starts an application, some of them two.
+jest.setTimeout(120_000);
+
+const quick = { EDUCATES_RECONCILE_INTERVAL: '1000', EDUCATES_CATALOG_FRESHNESS: '1000' };
+
+describe('when all places are taken', () => {
+  let portals: TrainingPortal[];
+  let app: EducatesApp;
+  let second: TestApp | undefined;
+
+  async function start(
+    options: Omit<TrainingPortalOptions, 'name'>[],
+    variables: Record<string, string> = {},
+  ): Promise<TrainingPortal[]> {
+    const names = ['north', 'south'];
+    portals = await Promise.all(
+      options.map((each, index) => startTrainingPortal({ name: names[index] ?? 'more', ...each })),
+    );
+    app = await startEducatesApp(portals, variables);
+    return portals;
+  }
+  afterEach(async () => {
+    await second?.stop();
+    second = undefined;
+    await app?.stop();
+    await Promise.all(portals.map((each) => each.stop()));
+  });
+
+  const full = (capacity: number) => ({ workshops: [{ name: 'lab-git', alias: 'git-basics', capacity }] });
+  const open = async (body: object = {}, token?: string) =>
+    app.call('POST', '/sessions', {
+      token: token ?? (await signUp(app)).token,
+      body: { workshop: 'git-basics', ...body },
+    });
+  const wait = async (body: object = {}) => {
+    const { token } = await signUp(app);
+    const { status, json } = await open({ wait: 600, ...body }, token);
+    return { token, status, id: json.id as string, json };
+  };
+  const read = async ({ id, token }: { id: string; token: string }) =>
+    (await app.call('GET', `/sessions/${id}`, { token })).json;
+  const end = async (portal: TrainingPortal, { id, token }: { id: string; token: string }) => {
+    await app.call('POST', `/sessions/${id}/terminate`, { token });
+    await portal.advanceTime(3);
+  };
+
+  it('somebody waits in the order of coming, knows their position, and gets the place that becomes free', async () => {
+    const [north] = (await start([full(1)])) as [TrainingPortal];
+    const owner = await wait();
+    expect([owner.status, owner.json.state, owner.json.waiting]).toEqual([201, 'pending', null]);
+    const waiting = [await wait(), await wait()];
+    for (const [index, { status, json }] of waiting.entries()) {
+      expect([status, json.state, json.waiting.position, json.launchUrl]).toEqual([202, 'waiting', index + 1, null]);
+      expect(Date.parse(json.waiting.until) - Date.parse(json.waiting.since)).toBeGreaterThan(590_000);
+    }
+    const [first, next] = waiting as [(typeof waiting)[0], (typeof waiting)[0]];
+    await end(north, owner);
+    await waitFor(async () => (await read(first)).state === 'pending');
+    expect((await read(next)).waiting.position).toBe(1);
+    const launch = await app.call('GET', `/sessions/${first.id}/launch`, { token: first.token });
+    expect((await north.activate(launch.headers.get('location') ?? '')).status).toBe(302);
+    await end(north, first);
+    await waitFor(async () => (await read(next)).state === 'pending');
+    expect(north.sessions.filter(({ state }) => state !== 'STOPPED')).toHaveLength(1);
+    const { json } = await app.call('GET', `/sessions/${next.id}/timeline`, { token: next.token });
+    expect(json.entries.map(({ what }: { what: string }) => what)).toEqual(
+      expect.arrayContaining(['waiting', 'requested', 'pending']),
+    );
+  });
+
+  it('nobody overtakes those who wait, whether they would wait themselves or not', async () => {
+    const [north] = (await start([full(1)])) as [TrainingPortal];
+    const owner = await wait();
+    const first = await wait();
+    north.faults.isWebhookLost = () => true;
+    await end(north, owner);
+    // The place is free, but not for who comes now.
+    const requests = north.countOf('request');
+    const late = await open();
+    expect([late.status, late.json.code]).toEqual([503, 'educates.no-capacity']);
+    expect((await wait()).json.waiting.position).toBe(2);
+    expect(north.countOf('request')).toBe(requests);
+    expect((await read(first)).waiting.position).toBe(1);
+  });
+
+  it('a portal without waiters is still open to all, and who waits for one portal is in nobody’s way elsewhere', async () => {
+    await start([full(1), full(2)]);
+    await open({ portal: 'north' });
+    const waiting = await wait({ portal: 'north' });
+    expect(waiting.json.state).toBe('waiting');
+    expect((await open()).json.portal).toBe('south');
+    expect((await open({ portal: 'north' })).status).toBe(503);
+    expect((await open({ portal: 'south' })).status).toBe(201);
+    expect((await read(waiting)).waiting.position).toBe(1);
+  });
+
+  it('somebody who asks again keeps their place, and may leave it', async () => {
+    await start([full(1)]);
+    await open();
+    const first = await wait();
+    const next = await wait();
+    const again = await open({}, first.token);
+    expect([again.status, again.json.id, again.json.waiting.position]).toEqual([202, first.id, 1]);
+    const launch = await app.call('GET', `/sessions/${first.id}/launch`, { token: first.token });
+    expect([launch.status, launch.json.code]).toEqual([503, 'educates.no-capacity']);
+    const left = await app.call('POST', `/sessions/${first.id}/terminate`, { token: first.token });
+    expect([left.json.state, left.json.endReason, left.json.waiting]).toEqual(['failed', 'terminated', null]);
+    expect((await read(next)).waiting.position).toBe(1);
+    expect(await query(app, `SELECT 1 FROM events WHERE type LIKE 'workshop.session.%'`)).toEqual([]);
+  });
+
+  it('waiting ends when its time is over', async () => {
+    await start([full(1)]);
+    await open();
+    const waiting = await wait();
+    await query(app, `UPDATE workshop_sessions SET wait_until = now() WHERE id = $1`, [waiting.id]);
+    await waitFor(async () => (await read(waiting)).state === 'failed');
+    expect((await read(waiting)).endReason).toBe('wait-over');
+  });
+
+  it('refuses times that are none', async () => {
+    await start([full(1)]);
+    for (const body of [{ wait: -1 }, { wait: 86_401 }, { wait: 'x' }, { wait: 1.5 }, { state: 'waiting' }]) {
+      expect((await open(body)).status).toBe(400);
+    }
+  });
+
+  it('each place goes to one of those who wait, whatever process gives it out', async () => {
+    const [north] = (await start([full(6)], quick)) as [TrainingPortal];
+    const owners = [];
+    for (let each = 0; each < 6; each += 1) owners.push(await wait());
+    const waiting: { id: string; token: string }[] = [];
+    for (let each = 0; each < 8; each += 1) waiting.push(await wait());
+    second = await startTestApp({ ...quick, ...portalVariables(portals) }, app.databaseUrl);
+    await Promise.all(owners.map((owner) => app.call('POST', `/sessions/${owner.id}/terminate`, owner)));
+    await north.advanceTime(3);
+    const statesNow = () => Promise.all(waiting.map((each) => read(each).then(({ state }) => state as string)));
+    await waitFor(
+      async () => {
+        const states = await statesNow();
+        return states.filter((state) => state === 'pending').length === 6 && !states.includes('requested');
+      },
+      { timeoutMs: 30_000 },
+    );
+    expect((await statesNow()).slice(6)).toEqual(['waiting', 'waiting']);
+    const owned = north.sessions.filter(({ owner, state }) => owner !== null && state !== 'STOPPED');
+    expect(new Set(owned.map(({ owner }) => owner)).size).toBe(6);
+    expect(owned).toHaveLength(6);
+  });
+
+  it('a turn that a dead process had claimed is given back', async () => {
+    const [north] = (await start([full(1)], quick)) as [TrainingPortal];
+    await open();
+    const waiting = await wait();
+    await query(
+      app,
+      `UPDATE workshop_sessions SET state = 'requested', version = version + 1, requested_at = now() - interval '130 s' WHERE id = $1`,
+      [waiting.id],
+    );
+    await waitFor(async () => (await read(waiting)).state === 'waiting', { timeoutMs: 20_000 });
+    expect(north.sessions.filter(({ owner }) => owner !== null)).toHaveLength(1);
+  });
+
+  describe('the stream of a session', () => {
+    it('tells the position, the place and the end, to its owner only', async () => {
+      const [north] = (await start([full(1)])) as [TrainingPortal];
+      const owner = await wait();
+      const ahead = await wait();
+      const waiting = await wait();
+      const path = `/api/educates/sessions/${waiting.id}/events`;
+      const stranger = await signUp(app);
+      expect((await app.call('GET', `/sessions/${waiting.id}/events`, stranger)).status).toBe(404);
+      expect((await app.call('GET', `/sessions/${waiting.id}/events`)).status).toBe(401);
+
+      const response = await fetch(app.url + path, { headers: { authorization: `Bearer ${waiting.token}` } });
+      expect(response.headers.get('content-type')).toContain('text/event-stream');
+      let text = '';
+      const decoder = new TextDecoder();
+      const reading = (async () => {
+        for await (const chunk of response.body ?? []) text += decoder.decode(chunk as Uint8Array, { stream: true });
+      })();
+      const seen = () =>
+        text
+          .split('\n')
+          .filter((line) => line.startsWith('data: '))
+          .map((line) => JSON.parse(line.slice(6)))
+          .map(({ state, waiting: place }) => (place === null ? state : `${state} ${place.position}`));
+      await waitFor(() => seen().at(-1) === 'waiting 2');
+      await app.call('POST', `/sessions/${ahead.id}/terminate`, ahead);
+      await waitFor(() => seen().at(-1) === 'waiting 1');
+      await end(north, owner);
+      await waitFor(() => seen().at(-1) === 'pending');
+      await app.call('POST', `/sessions/${waiting.id}/terminate`, waiting);
+      await north.advanceTime(3);
+      await reading;
+      expect(seen().at(-1)).toBe('ended');
+    });
+  });
+
+  describe('quotas', () => {
+    it('let nobody have or wait for more than their share, however many they ask for at once', async () => {
+      const names = ['one', 'two', 'three', 'four', 'five'];
+      await start([{ workshops: names.map((name) => ({ name, capacity: 5 })) }], { EDUCATES_USER_SESSIONS: '2' });
+      const { token } = await signUp(app);
+      const answers = await Promise.all(names.map((workshop) => open({ workshop, wait: 60 }, token)));
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
+      const refused = answers.filter(({ status }) => status !== 201);
+      expect(refused.map(({ status, json }) => [status, json.code, json.maximum])).toEqual(
+        refused.map(() => [409, 'educates.user-quota', 2]),
+      );
+    });
+
+    it('keep us from taking more of a portal than our share; the rest goes elsewhere or waits', async () => {
+      const [north, south] = (await start([full(50), full(50)], { EDUCATES_PORTAL_SESSIONS: '2' })) as [
+        TrainingPortal,
+        TrainingPortal,
+      ];
+      const people = [];
+      for (let person = 0; person < 6; person += 1) people.push(await signUp(app));
+      const answers = await Promise.all(people.map(({ token }) => open({}, token)));
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(4);
+      expect(answers.filter(({ status }) => status === 503)).toHaveLength(2);
+      const taken = [north, south].map(({ sessions }) => sessions.filter(({ owner }) => owner !== null).length);
+      expect(taken).toEqual([2, 2]);
+
+      const waiting = await wait();
+      expect(waiting.status).toBe(202);
+      const owner = people[answers.findIndex(({ json }) => json.portal === 'north')];
+      const { json } = await app.call('GET', '/sessions', { token: owner?.token ?? '' });
+      await end(north, { id: json.sessions[0].id, token: owner?.token ?? '' });
+      await waitFor(async () => (await read(waiting)).state === 'pending');
+      expect((await read(waiting)).portal).toBe('north');
+    });
+  });
+
+  describe('a class', () => {
+    async function enrol(count: number): Promise<{ token: string; userId: string }[]> {
+      const members = [];
+      for (let member = 0; member < count; member += 1) members.push(await signUp(app));
+      for (const { userId } of members) {
+        await app.request('PUT', `/api/v1/grants/groups/python-2026/members/${userId}`, { asAdmin: true });
+      }
+      return members;
+    }
+    const startClass = (options: object, body: object = {}) =>
+      app.call('POST', '/class-starts', {
+        ...options,
+        body: { group: 'python-2026', workshop: 'git-basics', staggerMs: 10, ...body },
+      });
+
+    it('gets a session each, besides who has one; who finds no place waits; and all are ended at once', async () => {
+      const [north] = (await start([full(5)])) as [TrainingPortal];
+      const members = await enrol(7);
+      const [own] = members as [{ token: string; userId: string }];
+      const mine = await open({}, own.token);
+      const started = await startClass({ asAdmin: true });
+      expect([started.status, started.json.members, started.json.alreadyLive]).toEqual([202, 7, 1]);
+      const progress = async () =>
+        (await app.call('GET', `/class-starts/${started.json.id}`, { asAdmin: true })).json.sessions;
+      await waitFor(async () => (await progress()).pending === 4);
+      expect(await progress()).toMatchObject({ waiting: 2, pending: 4, requested: 0, failed: 0 });
+      const owners = north.sessions.flatMap(({ owner }) => owner ?? []);
+      expect(new Set(owners).size).toBe(5);
+
+      const listed = await app.call('GET', `/class-starts/${started.json.id}/sessions?state=waiting`, {
+        asAdmin: true,
+      });
+      expect(listed.json.sessions).toHaveLength(2);
+      expect(members.map(({ userId }) => userId)).toContain(listed.json.sessions[0].userId);
+      const member = members[1] as { token: string };
+      expect((await open({}, member.token)).json.state).toBe('pending');
+
+      for (let time = 0; time < 2; time += 1) {
+        const ended = await app.call('POST', `/class-starts/${started.json.id}/terminate`, { asAdmin: true });
+        expect([ended.status, ended.json.terminatedAt]).toEqual([202, expect.any(String)]);
+      }
+      await waitFor(async () => {
+        await north.advanceTime(3);
+        const { ended, failed } = await progress();
+        return ended === 4 && failed === 2;
+      });
+      expect((await app.call('GET', `/sessions/${mine.json.id}`, own)).json.state).toBe('pending');
+      const audited = await query<{ action: string }>(
+        app,
+        `SELECT action FROM audit_entries WHERE action LIKE 'educates.%' ORDER BY id`,
+      );
+      expect(audited.map(({ action }) => action)).toEqual(['educates.class-started', 'educates.class-terminated']);
+    });
+
+    it('keeps the quotas of its members', async () => {
+      await start([{ workshops: [{ name: 'git-basics' }, { name: 'vim' }] }], { EDUCATES_USER_SESSIONS: '1' });
+      const [busy] = (await enrol(2)) as [{ token: string; userId: string }];
+      await open({ workshop: 'vim' }, busy.token);
+      const { json } = await startClass({ asAdmin: true });
+      expect([json.members, json.overQuota]).toEqual([2, 1]);
+      await waitFor(
+        async () => (await app.call('GET', `/class-starts/${json.id}`, { asAdmin: true })).json.sessions.pending === 1,
+      );
+    });
+
+    it('is started and seen by admins and by instructors who are granted it, and hidden from all others', async () => {
+      await start([full(5)]);
+      await enrol(1);
+      const teacher = await signUp(app);
+      expect((await startClass(teacher)).status).toBe(403);
+      await app.request('PUT', `/api/v1/users/${teacher.userId}/role`, { asAdmin: true, body: { role: 'instructor' } });
+      const hidden = await startClass(teacher);
+      expect([hidden.status, hidden.json.code]).toEqual([404, 'educates.class-not-found']);
+      const { json } = await startClass({ asAdmin: true });
+      for (const [method, path] of [
+        ['GET', ''],
+        ['GET', '/sessions'],
+        ['POST', '/terminate'],
+      ] as const) {
+        const response = await app.call(method, `/class-starts/${json.id}${path}`, teacher);
+        expect([response.status, response.json.code]).toEqual([404, 'educates.class-start-not-found']);
+        expect((await app.call(method, `/class-starts/${json.id}${path}`)).status).toBe(401);
+      }
+      await grant(app, { subjectKind: 'user', subjectId: teacher.userId }, 'educates.class.start', 'class:python-*');
+      expect((await app.call('GET', `/class-starts/${json.id}`, teacher)).status).toBe(200);
+      expect((await startClass(teacher)).status).toBe(202);
+      expect((await startClass(teacher, { group: 'elsewhere' })).status).toBe(404);
+    });
+
+    it('is not started by requests that make no sense', async () => {
+      const [north] = (await start([full(1)])) as [TrainingPortal];
+      await enrol(1);
+      for (const [body, status] of [
+        [{ group: 'nobody' }, 404],
+        [{ group: '' }, 400],
+        [{ workshop: 'unknown' }, 404],
+        [{ portal: 'unknown' }, 404],
+        [{ staggerMs: -1 }, 400],
+        [{ timeout: 0 }, 400],
+        [{ wait: 1 }, 400],
+        [{ parameters: { A: 1 } }, 422],
+        [{ members: ['x'] }, 400],
+      ] as const) {
+        expect([body, (await startClass({ asAdmin: true }, body)).status]).toEqual([body, status]);
+      }
+      expect(north.countOf('request')).toBe(0);
+    });
+  });
+});
