@@ -7,9 +7,17 @@ import { CreateExecutions1763684000000 } from './1763684000000-create-executions
 import { CreateProgressEvents1763685000000 } from './1763685000000-create-progress-events.js';
 import { CreatePortalPreferences1763685100000 } from './1763685100000-create-portal-preferences.js';
 import { CreateClassResults1763685200000 } from './1763685200000-create-class-results.js';
+import { EndpointSettings1763687000000 } from './1763687000000-endpoint-settings.js';
+import { CreateEventInputs1763688000000 } from './1763688000000-create-event-inputs.js';
+import { CreateScheduledEvents1763688100000 } from './1763688100000-create-scheduled-events.js';
+import { AddWebhookContent1763688200000 } from './1763688200000-add-webhook-content.js';
+import { CreateErrorReports1763688300000 } from './1763688300000-create-error-reports.js';
 import { VerifyIncomingWebhooks1763689000000 } from './1763689000000-verify-incoming-webhooks.js';
+import { ManagePortals1763690000000 } from './1763690000000-manage-portals.js';
 import { KeepSessionTimelines1763691000000 } from './1763691000000-keep-session-timelines.js';
 import { QueueForWorkshops1763691100000 } from './1763691100000-queue-for-workshops.js';
+import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
+import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -22,7 +30,15 @@ export const migrations = [
   CreateProgressEvents1763685000000,
   CreatePortalPreferences1763685100000,
   CreateClassResults1763685200000,
+  EndpointSettings1763687000000,
+  CreateEventInputs1763688000000,
+  CreateScheduledEvents1763688100000,
+  AddWebhookContent1763688200000,
+  CreateErrorReports1763688300000,
   VerifyIncomingWebhooks1763689000000,
+  ManagePortals1763690000000,
   KeepSessionTimelines1763691000000,
   QueueForWorkshops1763691100000,
+  IndexTroubledDeliveries1763692000000,
+  UnifyIncomingMappings1763693000000,
 ];

@@ -8,6 +8,7 @@ import { PythonPortalModule } from './modules/python-portal/index.js';
 import type { AppConfig } from './platform/config/app-config.js';
 import { AppConfigModule } from './platform/config/config.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { ErrorsModule } from './platform/errors/errors.module.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { PortalHealthModule } from './platform/health/portal-health.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         AppConfigModule.forRoot(config),
         DatabaseModule.forRoot(databaseUrl),
         ScheduleModule.forRoot({ intervals: runsBackgroundWork, cronJobs: runsBackgroundWork }),
+        ErrorsModule,
         JobsModule,
         EventsModule,
         SecretsModule,

@@ -2,7 +2,8 @@ import compress from '@fastify/compress';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from './platform/config/app-config.js';
 import { ProblemFilter } from './platform/errors/problem.filter.js';
-import { compressionThresholdBytes, contentEncodings } from './platform/http/compression.js';
+import { ServerFailures } from './platform/errors/server-failures.js';
+import { compressionEffort, compressionThresholdBytes, contentEncodings } from './platform/http/compression.js';
 import { crossOriginOptions } from './platform/http/cross-origin.js';
 import type { AnsweredRequests } from './platform/http/answered-requests.js';
 import type { ReadyAnswers } from './platform/http/ready-answers.js';
@@ -25,7 +26,7 @@ export async function configureApp(
   answeredRequests: AnsweredRequests,
   readyAnswers: ReadyAnswers,
 ): Promise<void> {
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(app.get(ServerFailures)));
   app.useGlobalPipes(createValidationPipe());
 
   const crossOrigin = crossOriginOptions(config);
@@ -34,6 +35,7 @@ export async function configureApp(
     encodings: [...contentEncodings],
     threshold: compressionThresholdBytes,
     globalDecompression: false,
+    ...compressionEffort,
   });
 
   const server = app.getHttpAdapter().getInstance();

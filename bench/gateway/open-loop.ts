@@ -12,11 +12,15 @@ export interface Load {
   seconds: number;
   /** A later answer is worth nothing: the client has gone. */
   deadlineMs: number;
+  /** Of a good answer; 200 when left out. */
+  goodStatus?: number;
+  /** Told of every good answer when it has arrived. */
+  onAnswer?: (index: number, body: string) => void;
 }
 
 export interface Answers {
   sent: number;
-  /** Of answers with status 200 within the deadline, from when they were due to be sent: a server that cannot keep up gets no mercy. */
+  /** Of good answers within the deadline, from when they were due to be sent: a server that cannot keep up gets no mercy. */
   latenciesMs: number[];
   /** How many ended with each status; 0 stands for no answer. */
   statuses: Map<number, number>;
@@ -33,9 +37,11 @@ export async function sendAtRate(load: Load): Promise<Answers> {
   const pending: Promise<void>[] = [];
   const settle = async (index: number): Promise<void> => {
     const dueAt = startedAt + (index / load.requestsPerSecond) * 1_000;
-    const status = await sendOne(load, agent, index);
+    const { status, body } = await sendOne(load, agent, index);
     answers.statuses.set(status, (answers.statuses.get(status) ?? 0) + 1);
-    if (status === 200) answers.latenciesMs.push(performance.now() - dueAt);
+    if (status !== (load.goodStatus ?? 200)) return;
+    answers.latenciesMs.push(performance.now() - dueAt);
+    load.onAnswer?.(index, body);
   };
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
@@ -52,17 +58,19 @@ export async function sendAtRate(load: Load): Promise<Answers> {
   return answers;
 }
 
-function sendOne({ url, method, headers, body, headersOf, deadlineMs }: Load, agent: Agent, index: number) {
-  return new Promise<number>((resolve) => {
+function sendOne({ url, method, headers, body, headersOf, deadlineMs, onAnswer }: Load, agent: Agent, index: number) {
+  return new Promise<{ status: number; body: string }>((resolve) => {
     const request = send(url, { method, headers: { ...headers, ...headersOf?.(index) }, agent });
     const deadline = setTimeout(() => request.destroy(new Error('too late')), deadlineMs);
+    let text = '';
     const end = (status: number) => {
       clearTimeout(deadline);
-      resolve(status);
+      resolve({ status, body: text });
     };
     request.on('response', (response: IncomingMessage) => {
       response.on('end', () => end(response.statusCode ?? 0)).on('error', () => end(0));
-      response.resume();
+      if (onAnswer === undefined) response.resume();
+      else response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     });
     request.on('error', () => end(0));
     request.end(body?.(index));

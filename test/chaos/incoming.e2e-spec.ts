@@ -72,9 +72,7 @@ describe('webhooks that were answered with success', () => {
     const { url } = await call(app, 'POST', `/${integrationId}/incoming-sources`, {
       scheme: 'github',
       key,
-      mapping: [
-        { event: 'grade.published', data: { studentId: 'body.n', moduleId: { value: 3 }, grade: { value: 'A' } } },
-      ],
+      mapping: [{ event: 'grade.published', data: { studentId: '{{body.n}}', moduleId: 3, grade: 'A' } }],
     });
     return new URL(url).pathname;
   }

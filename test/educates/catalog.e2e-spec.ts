@@ -21,7 +21,15 @@ describe('the catalogue', () => {
           capacity: 3,
           reserved: 1,
         },
-        { name: 'lab-k8s', title: 'Pods & services', difficulty: 'advanced', expiresSeconds: 0 },
+        {
+          name: 'lab-k8s',
+          title: 'Pods & services',
+          difficulty: 'advanced',
+          duration: '2h',
+          labels: { level: '201' },
+          extra: { newMember: { kept: true } },
+          expiresSeconds: 0,
+        },
       ],
     });
     south = await startTrainingPortal({
@@ -55,7 +63,11 @@ describe('the catalogue', () => {
           { portal: 'south', environment: 'south-w01', capacity: 4, free: 2, ready: 0 },
         ],
       },
-      { name: 'lab-k8s', offers: [{ portal: 'north', sessionSeconds: null }] },
+      {
+        name: 'lab-k8s',
+        offers: [{ portal: 'north', sessionSeconds: null }],
+        extra: { newMember: { kept: true } },
+      },
     ]);
     expect(json.sources).toEqual([
       { portal: 'north', state: 'up', ageSeconds: 0, isFresh: true },
@@ -65,9 +77,23 @@ describe('the catalogue', () => {
     expect(namesIn(await read('?q=FIRST%20git'))).toEqual(['git-basics']);
     expect(namesIn(await read('?tag=git'))).toEqual(['git-basics']);
     expect(namesIn(await read('?difficulty=Advanced'))).toEqual(['lab-k8s']);
+    expect(namesIn(await read('?label=level=201'))).toEqual(['lab-k8s']);
+    expect(namesIn(await read('?label=level&label=other'))).toEqual([]);
+    expect(namesIn(await read('?maxMinutes=119'))).toEqual([]);
+    expect(namesIn(await read('?maxMinutes=120'))).toEqual(['lab-k8s']);
+    expect(namesIn(await read('?minFree=6'))).toEqual(['lab-k8s']);
     expect(namesIn(await read('?portal=south'))).toEqual(['git-basics']);
     expect(namesIn(await read('?limit=1&offset=1'))).toEqual(['lab-k8s']);
-    for (const search of ['?limit=0', '?limit=501', '?offset=-1', '?q=a&q=b', '?state=x']) {
+    for (const search of [
+      '?limit=0',
+      '?limit=501',
+      '?offset=-1',
+      '?q=a&q=b',
+      '?state=x',
+      '?label==x',
+      '?minFree=x',
+      '?maxMinutes=0',
+    ]) {
       expect((await read(search)).status).toBe(400);
     }
 
@@ -96,6 +122,26 @@ describe('the catalogue', () => {
     for (const portal of [north, south]) {
       expect(portal.requests.map(({ operation }) => operation)).toEqual(['token', 'catalog-workshops']);
     }
+  });
+
+  it('asks each portal at most once in each interval, also of front ends that read it again and again', async () => {
+    const freshnessMs = 200;
+    await start({ EDUCATES_CATALOG_FRESHNESS: String(freshnessMs) });
+    await read();
+    const beganMs = performance.now();
+    let reads = 0;
+    const refetch = async (): Promise<void> => {
+      while (performance.now() - beganMs < 2000) {
+        expect((await app.call('GET', '/workshops/north', { token })).status).toBe(200);
+        reads += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, refetch));
+    const intervals = Math.ceil((performance.now() - beganMs) / freshnessMs);
+    const calls = north.countOf('catalog-workshops');
+    expect(reads).toBeGreaterThan(calls);
+    expect(calls).toBeLessThanOrEqual(1 + intervals);
+    expect(calls).toBeGreaterThan(1);
   });
 
   it('is shown while it is renewed, and as it last was while a portal is down, which is asked no more often', async () => {

@@ -8,12 +8,12 @@ describe('who may see portals and start workshops', () => {
   let guest: { token: string };
   // Grants count at once, so each test begins without any.
   beforeEach(async () => {
-    const workshops = [{ name: 'lab-git', alias: 'git-basics' }, { name: 'vim' }];
+    const workshops = [{ name: 'lab-git', alias: 'git-basics', labels: { level: '101' } }, { name: 'vim' }];
     portals = [
       await startTrainingPortal({ name: 'north', workshops }),
       await startTrainingPortal({ name: 'south', workshops }),
     ];
-    app = await startEducatesApp(portals);
+    app = await startEducatesApp(portals, { EDUCATES_NORTH_LABELS: 'region=north' });
     student = await signUp(app);
     guest = { token: (await app.request('POST', '/api/v1/auth/guest')).json.data.accessToken };
   });
@@ -61,5 +61,40 @@ describe('who may see portals and start workshops', () => {
     await grantTo('role', 'guest', 'educates.workshop.start', 'workshop:north/*');
     expect(await open(guest)).toBe('north');
     expect(await open(student, { portal: 'north' })).toBe('north');
+  });
+
+  it('are those granted portals by a label, which closes these to others', async () => {
+    await grantTo('group', 'course-101', 'educates.portal.view', 'portal-label:region=*');
+    expect(await open(student, { portal: 'north' })).toEqual([403, 'educates.portal-access-denied']);
+    expect(callsOf()).toEqual([0, 0]);
+    expect(await open(student, { portal: 'south' })).toBe('south');
+    await grantTo('user', student.userId, 'educates.portal.view', 'portal-label:region=north');
+    expect(await open(student, { workshop: 'vim', portal: 'north' })).toBe('north');
+  });
+
+  it('are those granted workshops by a label, also before the labels are known', async () => {
+    await grantTo('role', 'instructor', 'educates.workshop.start', 'workshop-label:level=101');
+    expect(await open(student)).toEqual([403, 'educates.workshop-access-denied']);
+    expect(portals.map((portal) => portal.countOf('request'))).toEqual([0, 0]);
+    expect(await open(student, { workshop: 'vim' })).toEqual(expect.stringMatching(/north|south/));
+    await grantTo('user', student.userId, 'educates.workshop.start', 'workshop-label:level=*');
+    expect(await open(student)).toEqual(expect.stringMatching(/north|south/));
+  });
+
+  it('is nobody whom only labels could let in, while the portals do not tell them', async () => {
+    await grantTo('user', student.userId, 'educates.workshop.start', 'workshop-label:level=101');
+    for (const portal of portals) portal.faults.isDown = true;
+    expect(await open(student)).toEqual([503, 'educates.portal-unreachable']);
+  });
+
+  it('are owners too, of portals and of workshops that are closed to others', async () => {
+    await grantTo('group', 'staff', 'educates.*', '*');
+    expect(await open(student)).toEqual([403, 'educates.portal-access-denied']);
+    await grantTo('user', student.userId, 'educates.portal.own', 'portal:south');
+    expect(await open(student)).toBe('south');
+    await grantTo('role', 'guest', 'educates.portal.view', 'portal:north');
+    await grantTo('role', 'guest', 'educates.workshop.own', 'workshop:north/git-*');
+    expect(await open(guest)).toBe('north');
+    expect(await open(guest, { workshop: 'vim' })).toEqual([403, 'educates.workshop-access-denied']);
   });
 });

@@ -28,6 +28,15 @@ describe('who may manage integrations', () => {
     ['POST', `/${nobody}/webhooks/${nobody}/pause`],
     ['POST', `/${nobody}/webhooks/${nobody}/resume`],
     ['DELETE', `/${nobody}/webhooks/${nobody}`],
+    ['PATCH', `/${nobody}/webhooks/${nobody}`],
+    ['PUT', `/${nobody}/webhooks/${nobody}`],
+    ['POST', `/${nobody}/webhooks/${nobody}/rotate-secret`],
+    ['GET', `/${nobody}/webhooks/${nobody}/secrets`],
+    ['DELETE', `/${nobody}/webhooks/${nobody}/secrets/${nobody}`],
+    ['POST', `/${nobody}/webhooks/${nobody}/example`],
+    ['POST', `/${nobody}/webhooks/${nobody}/replay`],
+    ['GET', `/${nobody}/webhooks/${nobody}/replays`],
+    ['GET', `/${nobody}/webhooks/${nobody}/replays/${nobody}`],
     ['GET', `/${nobody}/incoming-sources`],
     ['POST', `/${nobody}/incoming-sources`],
     ['DELETE', `/${nobody}/incoming-sources/${nobody}`],
@@ -37,6 +46,7 @@ describe('who may manage integrations', () => {
     ['GET', '/deliveries'],
     ['GET', `/deliveries/${nobody}`],
     ['POST', `/deliveries/${nobody}/resend`],
+    ['POST', `/deliveries/${nobody}/cancel`],
     ['GET', '/health/status'],
   ])('refuses %s %s without admin authorization', async (method, path) => {
     const body = method === 'GET' ? {} : { body: {} };

@@ -32,6 +32,8 @@ describe('bad input', () => {
   let robot: IntegrationsRobot;
   let receiver: WebhookReceiver;
   let id: string;
+  let held: string;
+  let webhookId: string;
   beforeAll(async () => {
     [app, receiver] = await Promise.all([
       startTestApp({ RATE_LIMIT_MAX: '1000000', RATE_LIMIT_AUTH_MAX: '1000000' }),
@@ -39,6 +41,9 @@ describe('bad input', () => {
     ]);
     robot = new IntegrationsRobot(app);
     id = await robot.createActive({ config: { endpoint: receiver.url() } });
+    // Not active, so that what it would deliver is held and no stranger is called.
+    held = await robot.create({ config: { endpoint: receiver.url() } });
+    webhookId = (await robot.addWebhook(held, { eventType: 'grade.published' })).webhookId;
   });
   afterAll(async () => {
     await receiver.stop();
@@ -66,7 +71,14 @@ describe('bad input', () => {
     endpointUrl: 'https://example.org/',
     secretKey: 'a secret key',
     retryScheduleSeconds: [0],
+    headers: { 'X-A': 'b' },
+    rateLimit: { count: 1, per: 'second' },
+    maxConcurrent: 1,
+    ordering: 'subject',
+    payload: 'thin',
+    signatures: ['v1', 'v1a'],
   };
+  const range = { from: '2026-01-01', to: '2026-01-02', states: ['delivered'], eventTypes: ['a.b'] };
 
   it.each<[string, string, () => fc.Arbitrary<object>]>([
     ['POST', '', () => spoiled(integrationBody(api))],
@@ -80,13 +92,21 @@ describe('bad input', () => {
     ['POST', '', () => spoiled(file).map((spoiledConfig) => integrationBody({ type: 'file', config: spoiledConfig }))],
     ['PUT', '/:id', () => spoiled({ name: 'x', syncFrequency: 60, authConfig: {}, authType: 'none' })],
     ['POST', '/:id/webhooks', () => spoiled(webhook)],
+    ['PATCH', '/:held/webhooks/:webhookId', () => spoiled(webhook)],
+    ['POST', '/:held/webhooks/:webhookId/rotate-secret', () => spoiled({ scheme: 'v1', overlapSeconds: 0 })],
+    ['POST', '/:held/webhooks/:webhookId/example', () => spoiled({ eventType: 'grade.published' })],
+    ['POST', '/:held/webhooks/:webhookId/replay', () => spoiled(range)],
     ['POST', '/:id/incoming-sources', () => spoiled({ secret: 'x'.repeat(20) })],
     ['POST', '/webhooks/trigger', () => spoiled({ eventType: 'a.b', data: {}, isCustom: true, waitSeconds: 0 })],
     ['POST', '/:id/send', () => spoiled({ data: {}, endpoint: receiver.url() })],
   ])('in %s %s is answered with 2xx or 4xx, never with a failure of ours', async (method, path, bodies) => {
     await fc.assert(
       fc.asyncProperty(bodies(), async (body) => {
-        const { status, text } = await robot.admin(method, path.replace(':id', id), body);
+        const { status, text } = await robot.admin(
+          method,
+          path.replace(':id', id).replace(':held', held).replace(':webhookId', webhookId),
+          body,
+        );
         if (status >= 500 || status === 401 || status === 429)
           throw new Error(`${status} for ${JSON.stringify(body)}: ${text}`);
       }),

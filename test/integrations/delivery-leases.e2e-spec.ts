@@ -8,6 +8,8 @@ import { waitFor } from '../support/wait-for.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { IntegrationsRobot, startReplica } from './integrations-robot.js';
 
+const claimOf = (leaseId: string, leaseMs: number) => ({ leaseId, leaseMs, limit: 10, beforeEventId: null });
+
 describe('deliveries under a lease', () => {
   let app: TestApp;
   let robot: IntegrationsRobot;
@@ -31,7 +33,7 @@ describe('deliveries under a lease', () => {
     await waitFor(async () => (await robot.stateOf(webhook.webhookId, eventId)) === 'held');
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
     // What a process does before it is killed: it claims, sends, and never writes the outcome.
-    const claimed = await app.app.get(DeliveryQueueRepository).claim(webhook.webhookId, 10, randomUUID(), 1000);
+    const claimed = await app.app.get(DeliveryQueueRepository).claim(webhook.webhookId, claimOf(randomUUID(), 1000));
     expect(claimed).toHaveLength(1);
     expect(await robot.stateOf(webhook.webhookId, eventId)).toBe('sending');
     await app.app.get(DeliveryDrain).sweep();
@@ -51,9 +53,9 @@ describe('deliveries under a lease', () => {
     const queue = app.app.get(DeliveryQueueRepository);
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
     const [late, next] = [randomUUID(), randomUUID()];
-    const [claimed] = await queue.claim(webhook.webhookId, 10, late, 0);
-    expect(await queue.claim(webhook.webhookId, 10, next, 60_000)).toHaveLength(1);
-    expect(await queue.claim(webhook.webhookId, 10, randomUUID(), 60_000)).toEqual([]);
+    const [claimed] = await queue.claim(webhook.webhookId, claimOf(late, 0));
+    expect(await queue.claim(webhook.webhookId, claimOf(next, 60_000))).toHaveLength(1);
+    expect(await queue.claim(webhook.webhookId, claimOf(randomUUID(), 60_000))).toEqual([]);
     const outcome = {
       id: claimed!.id,
       state: 'delivered' as const,
@@ -64,12 +66,15 @@ describe('deliveries under a lease', () => {
       error: null,
       startedAt: new Date(),
       durationMs: 1,
+      retriedAfter: null,
       requestHeaders: {},
       responseBody: null,
       isResponseTruncated: false,
     };
-    expect(await database.transaction((tx) => queue.record(tx, late, [outcome]))).toBe(0);
-    expect(await database.transaction((tx) => queue.record(tx, next, [outcome]))).toBe(1);
+    const record = (lease: string) =>
+      database.transaction((tx) => queue.record(tx, webhook.webhookId, lease, [outcome]));
+    expect(await record(late)).toMatchObject({ written: 0 });
+    expect(await record(next)).toMatchObject({ written: 1 });
     expect(await robot.detailsOf(webhook.webhookId)).toMatchObject({ state: 'delivered', attemptCount: 1 });
     await robot.delete(webhook.id);
   });

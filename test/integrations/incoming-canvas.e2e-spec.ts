@@ -55,9 +55,13 @@ describe('Canvas Live Events', () => {
       settings: { jwksUrl: keys.url + path },
       mapping: [
         {
-          when: [{ path: 'body.metadata.event_name', eq: 'grade_change' }],
+          when: { path: 'body.metadata.event_name', eq: 'grade_change' },
           event: 'grade.published',
-          data: { studentId: 'body.body.student_id', moduleId: 'body.body.assignment_id', grade: 'body.body.grade' },
+          data: {
+            studentId: '{{body.body.student_id}}',
+            moduleId: '{{body.body.assignment_id}}',
+            grade: '{{body.body.grade}}',
+          },
         },
       ],
     });

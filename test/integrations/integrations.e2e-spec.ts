@@ -90,7 +90,8 @@ describe('managing integrations', () => {
 
   it('offers the templates, although an id could stand in their place, and each of them can be created', async () => {
     const { json } = await robot.expect(200, 'GET', '/templates');
-    expect(Object.keys(json.templates)).toEqual(['slack', 'discord', 'google_sheets', 'zapier', 'custom_api']);
+    const keys = ['slack', 'discord', 'google_sheets', 'zapier', 'custom_api', 'teams', 'google_sheets_api'];
+    expect(Object.keys(json.templates)).toEqual(keys);
     for (const { name, type, authType, config, authConfig, syncFrequency } of Object.values<Record<string, unknown>>(
       json.templates,
     )) {

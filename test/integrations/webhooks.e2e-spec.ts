@@ -228,9 +228,10 @@ describe('webhooks', () => {
       expect(response.json.errors.map((error: { field: string }) => error.field)).toContain(field);
     });
 
-    it('take what Postgres cannot store for bad input, not for a failure', async () => {
+    it('take what Postgres cannot store for bad input, and say where it is', async () => {
       const body = { eventType: 'urgent.notification', isCustom: true, data: { text: 'a\u0000b' } };
-      expect((await robot.admin('POST', '/webhooks/trigger', body)).status).toBe(400);
+      const response = await robot.admin('POST', '/webhooks/trigger', body);
+      expect([response.status, response.json.errors[0].field]).toEqual([422, 'data.text']);
     });
   });
 });

@@ -4,6 +4,7 @@ import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { IdentityModule } from '../identity/index.js';
 import { PortalAccess } from './access/portal-access.service.js';
 import { BackstageController } from './backstage/backstage.controller.js';
+import { BackstageTokens } from './backstage/backstage-tokens.js';
 import { BackstageService } from './backstage/backstage.service.js';
 import { LogosService } from './backstage/logos.service.js';
 import { PortalLogos } from './backstage/portal-logos.js';
@@ -19,11 +20,22 @@ import { ClassStartsRepository } from './classes/class-starts.repository.js';
 import { ClassStartsService } from './classes/class-starts.service.js';
 import { PortalTransport } from './client/portal-transport.js';
 import { TrainingPortalClient } from './client/training-portal.client.js';
+import { AgentServer } from './mcp/agent-server.js';
+import { McpController } from './mcp/mcp.controller.js';
+import { PortalTools } from './mcp/portal-tools.js';
+import { SessionTools } from './mcp/session-tools.js';
+import { ManagedPortalEntity } from './portals/managed-portal.entity.js';
+import { ManagedPortalsRepository } from './portals/managed-portals.repository.js';
+import { PortalAdministrationController } from './portals/portal-administration.controller.js';
+import { PortalAdministration } from './portals/portal-administration.service.js';
 import { PortalChecksRepository } from './portals/portal-checks.repository.js';
 import { PortalMonitor } from './portals/portal-monitor.js';
+import { PortalProbe } from './portals/portal-probe.js';
 import { PortalRegistry } from './portals/portal-registry.js';
+import { PortalVault } from './portals/portal-vault.js';
 import { PortalsController } from './portals/portals.controller.js';
 import { PortalsService } from './portals/portals.service.js';
+import { RemovedPortals } from './portals/removed-portals.js';
 import { TrainingPortalEntity } from './portals/training-portal.entity.js';
 import { ReturnsController } from './returns/returns.controller.js';
 import { ActivationUrls } from './sessions/activation-urls.js';
@@ -58,8 +70,11 @@ import { WorkshopPlaces } from './sessions/workshop-places.js';
 import { WorkshopSessionEntity } from './sessions/workshop-session.entity.js';
 import { Signatures } from './signatures/signatures.js';
 import { Tickets } from './signatures/tickets.js';
+import { PortalTokenEntity } from './tokens/portal-token.entity.js';
 import { PortalTokens } from './tokens/portal-tokens.js';
+import { PortalTokensRepository } from './tokens/portal-tokens.repository.js';
 import { RobotOauthClient } from './tokens/robot-oauth.client.js';
+import { TokenRenewal } from './tokens/token-renewal.js';
 import { AnalyticsAddresses } from './webhooks/analytics-addresses.js';
 import { AnalyticsWebhooksController } from './webhooks/analytics-webhooks.controller.js';
 import { AnalyticsWebhooks } from './webhooks/analytics-webhooks.service.js';
@@ -67,7 +82,9 @@ import { SessionEventEntity } from './webhooks/session-event.entity.js';
 import { SessionEventsRepository } from './webhooks/session-events.repository.js';
 
 const portals = [PortalRegistry, PortalMonitor, PortalsService, PortalChecksRepository, PortalAccess];
-const client = [PortalTransport, TrainingPortalClient, RobotOauthClient, PortalTokens];
+const administration = [PortalAdministration, ManagedPortalsRepository, PortalVault, PortalProbe, RemovedPortals];
+const client = [PortalTransport, TrainingPortalClient];
+const tokens = [RobotOauthClient, PortalTokens, TokenRenewal, PortalTokensRepository];
 const catalog = [PortalCatalogs, CatalogService];
 const sessions = [
   SessionsRepository,
@@ -96,7 +113,8 @@ const waiting = [QuotasRepository, SessionQuotas, WaitingListRepository, Waiting
 const classes = [ClassAccess, ClassStartsRepository, ClassStarter, ClassStartsService, ClassEndings];
 const launching = [LaunchService, LaunchLinks, ActivationUrls, Signatures, Tickets];
 const webhooks = [AnalyticsAddresses, AnalyticsWebhooks, SessionEventsRepository];
-const backstage = [BackstageService, LogosService, PortalLogos];
+const agents = [AgentServer, PortalTools, SessionTools];
+const backstage = [BackstageService, BackstageTokens, LogosService, PortalLogos];
 
 /** Workshops on Educates training portals: portals, their catalogue, sessions, and what the portals report of them. */
 @Module({
@@ -104,6 +122,8 @@ const backstage = [BackstageService, LogosService, PortalLogos];
     IdentityModule,
     TypeOrmModule.forFeature([
       TrainingPortalEntity,
+      ManagedPortalEntity,
+      PortalTokenEntity,
       WorkshopSessionEntity,
       SessionStepEntity,
       SessionEventEntity,
@@ -112,16 +132,20 @@ const backstage = [BackstageService, LogosService, PortalLogos];
   ],
   controllers: [
     PortalsController,
+    PortalAdministrationController,
     CatalogController,
     SessionsController,
     ClassStartsController,
     ReturnsController,
     AnalyticsWebhooksController,
     BackstageController,
+    McpController,
   ],
   providers: [
     ...portals,
+    ...administration,
     ...client,
+    ...tokens,
     ...catalog,
     ...sessions,
     ...waiting,
@@ -130,6 +154,7 @@ const backstage = [BackstageService, LogosService, PortalLogos];
     ...launching,
     ...webhooks,
     ...backstage,
+    ...agents,
   ],
 })
 export class EducatesModule implements OnModuleInit {

@@ -7,6 +7,7 @@ import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { RateLimitKeys } from '../../platform/rate-limit/rate-limit-keys.js';
 import { AccessCoverage } from './access/access-coverage.js';
 import { AccessGuard } from './access/access.guard.js';
+import { ForeignTokens } from './access/foreign-tokens.js';
 import { AdminSecret } from './access/admin-secret.js';
 import { AuthController } from './accounts/auth.controller.js';
 import { LoginService } from './accounts/login.service.js';
@@ -71,6 +72,7 @@ import { Users } from './users/users.service.js';
     { provide: APP_GUARD, useClass: AccessGuard },
     AccessCoverage,
     AdminSecret,
+    ForeignTokens,
     AccessTokenStrategy,
     AccessTokens,
     RegistrationService,
@@ -95,7 +97,7 @@ import { Users } from './users/users.service.js';
     AuditRepository,
     IdentityRetention,
   ],
-  exports: [AuditLog, Grants, Groups, GuestAccounts, Users],
+  exports: [AuditLog, ForeignTokens, Grants, Groups, GuestAccounts, Users],
 })
 export class IdentityModule implements OnModuleInit {
   constructor(

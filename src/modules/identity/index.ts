@@ -1,12 +1,15 @@
 export { Access } from './access/access.decorator.js';
-export type { AccountCaller, Caller } from './access/caller.js';
+export { accountOf as requireAccount, type AccountCaller, type Caller } from './access/caller.js';
 export { CurrentAccount } from './access/current-account.decorator.js';
+export { AcceptsForeignTokens, ForeignTokens, type TokenIssuer } from './access/foreign-tokens.js';
+export { invalidToken } from './access/access.errors.js';
 export { CurrentCaller } from './access/current-caller.decorator.js';
 export { isAtLeast } from './access/role.js';
 export { createAdmin } from './admin-create.js';
 export { AuditLog } from './audit/audit-log.js';
-export { Grants } from './grants/grants.service.js';
+export { Grants, type Claims } from './grants/grants.service.js';
 export { Groups } from './grants/groups.service.js';
+export { matchesPattern } from './grants/resource-pattern.policy.js';
 export { IdentityModule } from './identity.module.js';
 export { GuestAccounts } from './users/guest-accounts.service.js';
 export { Users } from './users/users.service.js';

@@ -22,15 +22,32 @@ export function invalidFields(errors: FieldError[]): AppError {
  * @throws AppError `integrations.invalid-fields`
  */
 export function parseMember<Schema extends z.ZodType>(schema: Schema, value: unknown, field: string): z.output<Schema> {
+  const { data, errors } = checkMember(schema, value, field);
+  if (errors.length > 0) throw invalidFields(errors);
+  return data as z.output<Schema>;
+}
+
+/**
+ * The same for callers that collect the errors of several members.
+ *
+ * @param field empty for a whole body
+ */
+export function checkMember<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  field: string,
+): { data: z.output<Schema> | undefined; errors: FieldError[] } {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw invalidFields(result.error.issues.flatMap((issue) => fieldErrorsOf(issue, field)));
+  if (result.success) return { data: result.data, errors: [] };
+  return { data: undefined, errors: result.error.issues.flatMap((issue) => fieldErrorsOf(issue, field)) };
 }
 
 function fieldErrorsOf(issue: z.core.$ZodIssue, prefix: string): FieldError[] {
-  const field = [prefix, ...issue.path.map(String)].join('.');
+  const path = [...(prefix === '' ? [] : [prefix]), ...issue.path.map(String)];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: `${field}.${key}`, message: 'is not a member that is known here' }));
+    const message = 'is not a member that is known here';
+    return issue.keys.map((key) => ({ field: [...path, key].join('.'), message }));
   }
+  const field = path.join('.') || 'body';
   return [{ field, message: issue.message.endsWith('received undefined') ? 'is required' : issue.message }];
 }

@@ -3,19 +3,31 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { SealedColumns } from '../../platform/secrets/sealed-columns.js';
 import { IdentityModule } from '../identity/index.js';
+import { WebhookContentController } from './content/webhook-content.controller.js';
+import { WebhookContentService } from './content/webhook-content.service.js';
 import { CancelDeliveriesJob } from './deliveries/cancel-deliveries.job.js';
+import { DatabaseShare } from './deliveries/database-share.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { DeliveryAttemptEntity } from './deliveries/delivery-attempt.entity.js';
 import { DeliveryBatchService } from './deliveries/delivery-batch.service.js';
+import { DeliveryChangesRepository } from './deliveries/delivery-changes.repository.js';
+import { DeliveryClaimsRepository } from './deliveries/delivery-claims.repository.js';
+import { DeliveryClaims } from './deliveries/delivery-claims.service.js';
 import { DeliveryDrain } from './deliveries/delivery-drain.service.js';
 import { DeliveryQueueRepository } from './deliveries/delivery-queue.repository.js';
+import { DeliveryLeaseEntity } from './deliveries/delivery-lease.entity.js';
 import { DeliveryEntity } from './deliveries/delivery.entity.js';
+import { EndpointConditionService } from './deliveries/endpoint-condition.service.js';
+import { endpointDegraded, endpointDisabled, endpointRecovered } from './deliveries/endpoint.events.js';
 import { EventFanOut } from './deliveries/event-fan-out.js';
 import { WebhookClient } from './deliveries/webhook.client.js';
 import { courseEvents } from './event-types/course.events.js';
+import { CustomEventTypeEntity } from './event-types/custom-event-type.entity.js';
+import { CustomEventTypesRepository } from './event-types/custom-event-types.repository.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
+import { EventTypesService } from './event-types/event-types.service.js';
 import { IntegrationsHealthController } from './health/integrations-health.controller.js';
 import { IntegrationsHealthRepository } from './health/integrations-health.repository.js';
 import { IntegrationsHealthService } from './health/integrations-health.service.js';
@@ -31,7 +43,6 @@ import { IncomingSourcesRepository } from './incoming/incoming-sources.repositor
 import { IncomingSourcesService } from './incoming/incoming-sources.service.js';
 import { webhookReceived } from './incoming/incoming.events.js';
 import { IncomingService } from './incoming/incoming.service.js';
-import { KeySetsClient } from './incoming/key-sets.client.js';
 import { MappedEvents } from './incoming/mapped-events.js';
 import { ProcessIncomingJob } from './incoming/process-incoming.job.js';
 import { ReceiveController } from './incoming/receive.controller.js';
@@ -58,10 +69,36 @@ import { IntegrationsService } from './integrations/integrations.service.js';
 import { LogsController } from './logs/logs.controller.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { LogsService } from './logs/logs.service.js';
+import { EventReceiptEntity } from './publishing/event-receipt.entity.js';
+import { EventReceiptsRepository } from './publishing/event-receipts.repository.js';
+import { EventsController } from './publishing/events.controller.js';
+import { PublishingService } from './publishing/publishing.service.js';
+import { ErrorReportEntity } from './reports/error-report.entity.js';
+import { ErrorReportsRepository } from './reports/error-reports.repository.js';
+import { SettingsReporter } from './reports/settings-reporter.js';
+import { SystemErrorReporter } from './reports/system-error-reporter.js';
+import { ReminderScheduler } from './schedule/reminder-scheduler.js';
+import { ScheduledEventEntity } from './schedule/scheduled-event.entity.js';
+import { ScheduledEventsController } from './schedule/scheduled-events.controller.js';
+import { ScheduledEventsRepository } from './schedule/scheduled-events.repository.js';
+import { ScheduledEventsService } from './schedule/scheduled-events.service.js';
 import { TemplatesController } from './templates/templates.controller.js';
+import { ReplayDeliveriesJob } from './replays/replay-deliveries.job.js';
+import { ReplayEntity } from './replays/replay.entity.js';
+import { ReplaysController } from './replays/replays.controller.js';
+import { ReplaysRepository } from './replays/replays.repository.js';
+import { ReplaysService } from './replays/replays.service.js';
+import { ExampleController } from './webhooks/example.controller.js';
+import { ExampleService } from './webhooks/example.service.js';
+import { RetiredSigningKeyEntity } from './webhooks/retired-signing-key.entity.js';
+import { RetiredSigningKeysRepository } from './webhooks/retired-signing-keys.repository.js';
+import { SigningKeysController } from './webhooks/signing-keys.controller.js';
+import { SigningKeysService } from './webhooks/signing-keys.service.js';
+import { TemplatesService } from './templates/templates.service.js';
 import { SubscriptionCheck } from './webhooks/subscription-check.js';
 import { TriggerController } from './webhooks/trigger.controller.js';
 import { TriggerService } from './webhooks/trigger.service.js';
+import { WebhookChangesService } from './webhooks/webhook-changes.service.js';
 import { webhookSecretColumns, WebhookSecrets } from './webhooks/webhook-secrets.js';
 import { WebhookEntity } from './webhooks/webhook.entity.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -74,9 +111,16 @@ const entities = [
   WebhookEntity,
   DeliveryEntity,
   DeliveryAttemptEntity,
+  DeliveryLeaseEntity,
+  ReplayEntity,
+  RetiredSigningKeyEntity,
   IncomingSourceEntity,
   IncomingKeyEntity,
   IncomingRequestEntity,
+  CustomEventTypeEntity,
+  EventReceiptEntity,
+  ScheduledEventEntity,
+  ErrorReportEntity,
 ];
 
 /** Connections to other systems: events go out to their webhooks, their webhooks come in as events, and admins see all of it. */
@@ -86,6 +130,8 @@ const entities = [
     // Before the routes with `:id`, which would take their names for ids.
     TemplatesController,
     EventTypesController,
+    EventsController,
+    ScheduledEventsController,
     IntegrationsHealthController,
     DeliveriesController,
     TriggerController,
@@ -93,6 +139,10 @@ const entities = [
     IncomingSchemesController,
     ReceivedRequestsController,
     WebhooksController,
+    SigningKeysController,
+    ExampleController,
+    ReplaysController,
+    WebhookContentController,
     IncomingSourcesController,
     SourceRotationController,
     LogsController,
@@ -101,12 +151,23 @@ const entities = [
   providers: [
     CancelDeliveriesJob,
     CredentialVault,
+    DatabaseShare,
+    CustomEventTypesRepository,
     DeliveriesRepository,
     DeliveriesService,
     DeliveryBatchService,
+    DeliveryChangesRepository,
+    DeliveryClaims,
+    DeliveryClaimsRepository,
     DeliveryDrain,
     DeliveryQueueRepository,
+    EndpointConditionService,
     EventFanOut,
+    ExampleService,
+    ErrorReportsRepository,
+    EventFanOut,
+    EventReceiptsRepository,
+    EventTypesService,
     IncomingKeysRepository,
     IncomingRequestsRepository,
     IncomingSecrets,
@@ -120,11 +181,20 @@ const entities = [
     IntegrationsHealthService,
     IntegrationsRepository,
     IntegrationsService,
-    KeySetsClient,
     LogsRepository,
     LogsService,
     MappedEvents,
     ProcessIncomingJob,
+    ReplayDeliveriesJob,
+    ReplaysRepository,
+    ReplaysService,
+    RetiredSigningKeysRepository,
+    SigningKeysService,
+    PublishingService,
+    ReminderScheduler,
+    ScheduledEventsRepository,
+    ScheduledEventsService,
+    SettingsReporter,
     ReceivedRequestsRepository,
     ReceivedRequestsService,
     RequestIntake,
@@ -135,8 +205,12 @@ const entities = [
     SourceKeys,
     SourceRotationService,
     SubscriptionCheck,
+    SystemErrorReporter,
+    TemplatesService,
     TriggerService,
+    WebhookChangesService,
     WebhookClient,
+    WebhookContentService,
     WebhookSecrets,
     WebhooksRepository,
     WebhooksService,
@@ -149,7 +223,7 @@ export class IntegrationsModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.catalogue.register(...courseEvents, webhookReceived);
+    this.catalogue.register(...courseEvents, webhookReceived, endpointDegraded, endpointDisabled, endpointRecovered);
     this.sealedColumns.register(credentialsColumn, incomingKeyColumn, ...webhookSecretColumns);
   }
 }

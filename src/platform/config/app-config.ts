@@ -59,6 +59,10 @@ export class AppConfig {
   readonly metrics: { isEnabled: boolean; token: string | undefined };
   readonly logging: { level: Environment['LOG_LEVEL']; isPretty: boolean };
   readonly outbound: { allowHosts: string[]; isHttpsOnly: boolean };
+  /** How long before its date a reminder is published; 0 for no reminders. */
+  readonly reminders: { testMs: number; assignmentMs: number };
+  /** One `system.error` in this time for each fault of ours. */
+  readonly systemErrorWindowSeconds: number;
   readonly execution: {
     /** Programs at once; the number of cores when undefined. */
     concurrency: number | undefined;
@@ -93,6 +97,8 @@ export class AppConfig {
     userSessions: number;
     /** Sessions of ours that one portal may hold at once; 0 is no limit but the portal's own. */
     portalSessions: number;
+    /** Whose user tokens the plugin's routes accept; undefined for nobody's. */
+    backstage: { issuer: string; keySetUrl: string } | undefined;
   };
   /** Things the operator should know that do not stop the start. */
   readonly warnings: string[];
@@ -157,6 +163,8 @@ export class AppConfig {
     this.metrics = { isEnabled: env.METRICS_ENABLED, token: env.METRICS_TOKEN };
     this.logging = { level: env.LOG_LEVEL, isPretty: env.NODE_ENV === 'development' };
     this.outbound = { allowHosts: env.OUTBOUND_ALLOW_HOSTS, isHttpsOnly: env.OUTBOUND_HTTPS_ONLY ?? isProduction };
+    this.reminders = { testMs: env.TEST_REMINDER_LEAD * 1000, assignmentMs: env.ASSIGNMENT_REMINDER_LEAD * 1000 };
+    this.systemErrorWindowSeconds = env.SYSTEM_ERROR_WINDOW;
     this.execution = {
       concurrency: env.EXECUTION_CONCURRENCY,
       queueSize: env.EXECUTION_QUEUE_SIZE,
@@ -180,6 +188,7 @@ export class AppConfig {
       activationTimeoutSeconds: env.EDUCATES_ACTIVATION_TIMEOUT,
       userSessions: env.EDUCATES_USER_SESSIONS,
       portalSessions: env.EDUCATES_PORTAL_SESSIONS,
+      backstage: backstageOf(env),
     };
     this.warnings = warnings;
 
@@ -193,6 +202,12 @@ export class AppConfig {
       encryptionKeys: parseEncryptionKeys(secret('ENCRYPTION_KEY')),
     };
   }
+}
+
+function backstageOf({ BACKSTAGE_URL, BACKSTAGE_JWKS_URL }: Environment): AppConfig['educates']['backstage'] {
+  if (BACKSTAGE_URL === undefined) return undefined;
+  const issuer = `${BACKSTAGE_URL.replace(/\/+$/, '')}/api/auth`;
+  return { issuer, keySetUrl: BACKSTAGE_JWKS_URL ?? `${issuer}/.well-known/jwks.json` };
 }
 
 const requiredInProduction = ['DATABASE_URL', 'JWT_SECRET', 'ADMIN_SECRET', 'ENCRYPTION_KEY'] as const;

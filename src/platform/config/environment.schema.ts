@@ -26,6 +26,9 @@ const duration = z.string().transform((text, context) => {
   return Math.floor(value / 1000);
 });
 
+/** The same, or 0 for never. */
+const durationOrNever = z.union([z.literal('0').transform(() => 0), duration]);
+
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
 /** Instances of a service: URLs, `dns+http://name:port`, `srv+http://_svc._tcp.name`, comma separated. */
@@ -109,6 +112,10 @@ export const environmentSchema = z.object({
   OUTBOUND_ALLOW_HOSTS: list.prefault(''),
   OUTBOUND_HTTPS_ONLY: flag.optional(),
 
+  TEST_REMINDER_LEAD: durationOrNever.prefault('24h'),
+  ASSIGNMENT_REMINDER_LEAD: durationOrNever.prefault('24h'),
+  SYSTEM_ERROR_WINDOW: duration.prefault('5m'),
+
   EXERCISES_SERVICE_URL: serviceAddresses,
   EXERCISES_REFRESH_INTERVAL: milliseconds().default(60_000),
   EXECUTION_DRIVER: z.enum(['embedded', 'http', 'piston']).optional(),
@@ -132,6 +139,8 @@ export const environmentSchema = z.object({
   EDUCATES_PORTALS: z.string().optional(),
   EDUCATES_CATALOG_FRESHNESS: milliseconds().default(15_000),
   EDUCATES_RECONCILE_INTERVAL: milliseconds().default(15_000),
+  BACKSTAGE_URL: httpUrl.optional(),
+  BACKSTAGE_JWKS_URL: httpUrl.optional(),
   EDUCATES_ACTIVATION_TIMEOUT: integer(30, 3600).default(300),
   EDUCATES_USER_SESSIONS: integer(0, 1000).default(0),
   EDUCATES_PORTAL_SESSIONS: integer(0, 100_000).default(0),

@@ -31,6 +31,11 @@ export class Database {
     this.followUps.get(tx)?.push(followUp);
   }
 
+  /** Runs the work in the given transaction, or else in one of its own. */
+  within<T>(tx: Transaction | undefined, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return tx === undefined ? this.transaction(work) : work(tx);
+  }
+
   /** For repositories: the given transaction, or a connection of the pool for a single statement. */
   manager(tx?: Transaction): EntityManager {
     return tx ?? this.dataSource.manager;

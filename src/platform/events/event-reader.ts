@@ -12,4 +12,14 @@ export class EventReader {
     const events = await this.events.findByIds(ids);
     return new Map(events.map((event) => [event.id, event]));
   }
+
+  /** Subscribers have every event before this one; null when they have all. Dispatchers in parallel may be ahead of it. */
+  oldestUndispatchedId(): Promise<string | null> {
+    return this.events.oldestUndispatchedId();
+  }
+
+  /** The newest events of a type, or of all types when it is undefined; the newest first. */
+  listNewest(type: string | undefined, limit: number): Promise<PublishedEvent[]> {
+    return this.events.listNewest(type, limit);
+  }
 }

@@ -10,6 +10,10 @@ export interface EventType<Data = unknown> {
   readonly version: number;
   readonly schema: z.ZodType<Data>;
   readonly example: Data;
+  /** Whether other systems may publish it too; most types tell what happened here, and others act on that. */
+  readonly isPublishable: boolean;
+  /** Where the schema is kept as JSON Schema; otherwise it is derived from `schema`. */
+  readonly jsonSchema?: object;
 }
 
 const eventName = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/;
@@ -21,13 +25,15 @@ export function defineEvent<Schema extends z.ZodType>(definition: {
   version?: number;
   schema: Schema;
   example: z.output<Schema>;
+  isPublishable?: boolean;
+  jsonSchema?: object;
 }): EventType<z.output<Schema>> {
   if (!eventName.test(definition.name)) throw new Error(`"${definition.name}" is not an event name such as user.login`);
   definition.schema.parse(definition.example);
-  return { version: 1, ...definition } as EventType<z.output<Schema>>;
+  return { version: 1, isPublishable: false, ...definition } as EventType<z.output<Schema>>;
 }
 
 /** The JSON Schema (2020-12) of an event's data, for the catalogue and for other systems. */
 export function jsonSchemaOf(type: EventType): object {
-  return z.toJSONSchema(type.schema, { unrepresentable: 'any' });
+  return type.jsonSchema ?? z.toJSONSchema(type.schema, { unrepresentable: 'any' });
 }

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../database/database.js';
 import { EventEntity } from './event.entity.js';
-import type { PublishedEvent } from './event.js';
+import type { NewEvent, PublishedEvent } from './event.js';
 
 @Injectable()
 export class EventsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, event: Omit<PublishedEvent, 'id'>): Promise<string> {
+  /** @param event with `dispatchedAt` it is for no subscriber */
+  async insert(tx: Transaction, event: Omit<PublishedEvent, 'id'> & { dispatchedAt?: Date }): Promise<string> {
     const result = await tx
       .createQueryBuilder()
       .insert()
@@ -16,6 +17,19 @@ export class EventsRepository {
       .returning('id')
       .execute();
     return (result.raw as [{ id: string }])[0].id;
+  }
+
+  /** @returns the ids, in the order of the events */
+  async insertAll(tx: Transaction, events: NewEvent[]): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(
+      `INSERT INTO events (id, type, subject, data, occurred_at)
+       SELECT coalesce((event ->> 'id')::uuid, uuidv7()), event ->> 'type', event ->> 'subject', event -> 'data',
+         coalesce((event ->> 'occurredAt')::timestamptz, now())
+         FROM jsonb_array_elements($1::jsonb) AS event
+       RETURNING id`,
+      [JSON.stringify(events)],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Takes the oldest undispatched events for this transaction; other replicas skip them. */
@@ -30,6 +44,19 @@ export class EventsRepository {
       .getMany();
   }
 
+  /** The event that subscribers have been waiting for longest; null when they have them all. */
+  async oldestUndispatchedId(): Promise<string | null> {
+    const oldest = await this.database
+      .manager()
+      .createQueryBuilder(EventEntity, 'event')
+      .select('event.id')
+      .where('event.dispatchedAt IS NULL')
+      .orderBy('event.id')
+      .limit(1)
+      .getOne();
+    return oldest?.id ?? null;
+  }
+
   async markDispatched(tx: Transaction, ids: string[]): Promise<void> {
     await tx
       .createQueryBuilder()
@@ -39,8 +66,20 @@ export class EventsRepository {
       .execute();
   }
 
+  /** Without entities, of which the sending of webhooks would make one for each delivery. */
   findByIds(ids: string[]): Promise<PublishedEvent[]> {
-    return this.database.manager().createQueryBuilder(EventEntity, 'event').whereInIds(ids).getMany();
+    return this.database
+      .manager()
+      .query<
+        PublishedEvent[]
+      >(`SELECT id, type, subject, data, occurred_at AS "occurredAt" FROM events WHERE id = ANY ($1::uuid[])`, [ids]);
+  }
+
+  /** The newest events of a type, or of all types, the newest first. */
+  listNewest(type: string | undefined, limit: number): Promise<PublishedEvent[]> {
+    const query = this.database.manager().createQueryBuilder(EventEntity, 'event').limit(limit);
+    if (type === undefined) return query.orderBy('event.id', 'DESC').getMany();
+    return query.where('event.type = :type', { type }).orderBy('event.occurredAt', 'DESC').getMany();
   }
 
   countUndispatched(): Promise<number> {

@@ -3,8 +3,9 @@ import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { createHttpClient } from './create-http-client.js';
 import { HttpClient } from './http-client.js';
+import { KeySets } from './key-sets.js';
 
-/** Offers `HttpClient` to every module. `HttpModule.register` makes an axios instance of our own that nobody else configures. */
+/** Offers `HttpClient` and what is built on it to every module. `HttpModule.register` makes an axios instance of our own that nobody else configures. */
 @Global()
 @Module({
   imports: [HttpModule.register({})],
@@ -14,7 +15,8 @@ import { HttpClient } from './http-client.js';
       inject: [HttpService, AppConfig],
       useFactory: (http: HttpService, { outbound }: AppConfig) => createHttpClient(http, outbound),
     },
+    KeySets,
   ],
-  exports: [HttpClient],
+  exports: [HttpClient, KeySets],
 })
 export class HttpClientModule {}

@@ -17,16 +17,19 @@ const maxSocketsPerOrigin = 64;
 const maxSocketsInTotal = 2048;
 /** Unused connections are kept this long: less than the 5 s after which many servers close them under our hands. */
 const idleSocketMs = 4000;
+/** With more connections open than this none is kept unused: others could not connect until its time is up. */
+const maxSocketsWhenKeeping = 1024;
 
 const pooling: http.AgentOptions = {
   keepAlive: true,
   maxSockets: maxSocketsPerOrigin,
   maxTotalSockets: maxSocketsInTotal,
-  maxFreeSockets: 8,
+  // As many as one endpoint of webhooks is called at once.
+  maxFreeSockets: 20,
   timeout: idleSocketMs,
 };
 
-/** To the operator's few own services every connection is worth keeping; to the many that callers name it is not. */
+/** To the operator's few own services every connection is worth keeping. */
 const operatorPooling: http.AgentOptions = { ...pooling, maxFreeSockets: maxSocketsPerOrigin };
 
 /** The connection pools. Trusted and guarded calls never share a connection. */
@@ -37,8 +40,8 @@ export class OutboundAgents {
     this.#agents = {
       operator: { http: new http.Agent(operatorPooling), https: new https.Agent(operatorPooling) },
       caller: {
-        http: guarded(new http.Agent(pooling), false, guard, resolve),
-        https: guarded(new https.Agent(pooling), true, guard, resolve),
+        http: guarded(sparing(new http.Agent(pooling)), false, guard, resolve),
+        https: guarded(sparing(new https.Agent(pooling)), true, guard, resolve),
       },
     };
   }
@@ -54,6 +57,14 @@ export class OutboundAgents {
       pair.https.destroy();
     }
   }
+}
+
+/** Makes the agent close a connection after use, instead of keeping it, while many are open. */
+function sparing<T extends http.Agent>(agent: T): T {
+  const counted = agent as T & { totalSocketCount: number };
+  const keep = agent.keepSocketAlive.bind(agent);
+  agent.keepSocketAlive = (socket) => counted.totalSocketCount <= maxSocketsWhenKeeping && keep(socket);
+  return agent;
 }
 
 /** Makes the agent judge every connection that it opens, whoever asked for it. Literal addresses never reach a lookup. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
@@ -15,12 +16,16 @@ import { JobHandlers } from './job-handlers.js';
 /** Jobs at once in this process. */
 const concurrency = 8;
 
+/** Between tries to read the queue again after the database was lost. */
+const restartPauseMs = 1000;
+
 /** Runs waiting jobs in this process, unless its role is `web`. The queue's own tables are brought up to date in every role. */
 @Injectable()
 export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger(JobWorker.name);
   private readonly pool: Pool;
   private runner: Runner | undefined;
+  private isStopping = false;
 
   constructor(
     @Inject(DATABASE_URL) connectionString: string,
@@ -39,31 +44,57 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     const logger = this.workerLogger();
     await runMigrations({ pgPool: this.pool, logger });
     if (this.config.role === 'web') return;
+    await this.startRunner();
+  }
+
+  /** Lets running jobs finish while the rest of the application still stands. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    const { runner } = this;
+    this.runner = undefined;
+    await runner?.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async startRunner(): Promise<void> {
     const taskList: TaskList = Object.fromEntries(
       [...this.handlers.entries()].map(([name, handler]) => [name, (payload: unknown) => handler(payload as never)]),
     );
-    this.runner = await run({
+    const runner = await run({
       pgPool: this.pool,
       taskList,
-      logger,
+      logger: this.workerLogger(),
       noHandleSignals: true,
       concurrency,
       pollInterval: 2000,
       // Measured: 28 700 trivial jobs/s against 3 200 with the defaults (docs/adr/0006).
       preset: { worker: { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
-    // A lost database ends the runner; its promise must be handled, and the health check tells.
-    this.runner.promise.catch((error: unknown) => this.logger.error(error));
+    if (this.isStopping) {
+      await runner.stop();
+      return;
+    }
+    this.runner = runner;
+    // A lost database ends the runner; the health check tells, and it starts again when the database is back.
+    const onEnd = (error?: unknown): void => {
+      if (error !== undefined) this.logger.error(error);
+      if (!this.isStopping && this.runner === runner) void this.restartRunner();
+    };
+    runner.promise.then(() => onEnd(), onEnd);
   }
 
-  /** Lets running jobs finish while the rest of the application still stands. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.runner?.stop();
+  private async restartRunner(): Promise<void> {
     this.runner = undefined;
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    while (!this.isStopping && this.runner === undefined) {
+      await sleep(restartPauseMs);
+      if (this.isStopping) return;
+      await this.startRunner().catch((error: unknown) =>
+        this.logger.warn(`The job queue cannot be read yet: ${String(error)}`),
+      );
+    }
   }
 
   private workerLogger(): WorkerLogger {

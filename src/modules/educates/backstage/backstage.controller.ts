@@ -13,13 +13,21 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Unguarded } from '../../../platform/http/unguarded.decorator.js';
-import { Access, CurrentAccount, CurrentCaller, type AccountCaller, type Caller } from '../../identity/index.js';
+import {
+  AcceptsForeignTokens,
+  Access,
+  CurrentAccount,
+  CurrentCaller,
+  type AccountCaller,
+  type Caller,
+} from '../../identity/index.js';
 import { LogoTokenResponse, portalCatalogSchema, portalSessionSchema } from './backstage.dto.js';
 import { BackstageFilter } from './backstage.filter.js';
 import { BackstageService } from './backstage.service.js';
 import { LogosService } from './logos.service.js';
 
 /** Paths, bodies, statuses and texts of the Backstage plugin `educates-backend`. */
+@AcceptsForeignTokens()
 @ApiTags('Educates: Backstage')
 @ApiParam({ name: 'portal', example: 'campus' })
 @Controller()

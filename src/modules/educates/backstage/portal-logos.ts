@@ -31,7 +31,12 @@ export class PortalLogos {
 
   /** A data URL of a PNG image; null when the portal shows none, or does not answer. */
   async find(portal: Portal): Promise<string | null> {
-    return (await this.logos.fetch(portal.name, { context: portal }))?.url ?? null;
+    return (await this.logos.fetch(`${portal.name} ${portal.revision}`, { context: portal }))?.url ?? null;
+  }
+
+  /** As {@link find}, but of what was found before: nobody waits for it, and the portal is not asked. */
+  known({ name, revision }: Portal): string | null {
+    return this.logos.get(`${name} ${revision}`)?.url ?? null;
   }
 
   private async fetch(portal: Portal): Promise<string | null> {

@@ -1,10 +1,11 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
+import { AcceptsForeignTokens, Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { CatalogQuery, CatalogResponse } from './catalog.dto.js';
 import { CatalogService } from './catalog.service.js';
 
 @ApiTags('Educates: catalogue')
+@AcceptsForeignTokens()
 @Access('guest')
 @Controller('catalog')
 export class CatalogController {
@@ -19,8 +20,12 @@ export class CatalogController {
   @ApiOkResponse({ type: CatalogResponse })
   list(
     @CurrentCaller() caller: Caller,
-    @Query() { q: text, offset, limit, ...filter }: CatalogQuery,
+    @Query() { q: text, label = [], offset, limit, ...filter }: CatalogQuery,
   ): Promise<CatalogResponse> {
-    return this.catalog.search(caller, { text, ...filter }, { offset, limit });
+    const labels = label.map((entry) => {
+      const [key = '', ...value] = entry.split('=');
+      return { key, value: value.length === 0 ? undefined : value.join('=') };
+    });
+    return this.catalog.search(caller, { text, labels, ...filter }, { offset, limit });
   }
 }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { ArrayMaxSize, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { portalStates, type PortalState } from '../portals/portal-state.policy.js';
 import type { CatalogOffer, CatalogWorkshop } from './catalog.policy.js';
 import type { CatalogSource, MergedCatalog } from './catalog.service.js';
@@ -26,6 +26,33 @@ export class CatalogQuery {
   @IsString()
   @MaxLength(100)
   difficulty?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Labels that it must have, `key=value` or a key alone; may be repeated',
+    example: ['level=101'],
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
+  @ArrayMaxSize(10)
+  @Matches(/^[^=]{1,100}(?:=.{0,100})?$/, { each: true, message: 'label must look like level=101' })
+  label?: string[];
+
+  @ApiPropertyOptional({ description: 'Only workshops that say they take at most so many minutes', example: 60 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  maxMinutes?: number;
+
+  @ApiPropertyOptional({ description: 'Only workshops with at least so many free places', example: 1 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(100_000)
+  minFree?: number;
 
   @ApiPropertyOptional({ description: 'Only what this portal offers', example: 'campus' })
   @IsOptional()
@@ -115,6 +142,14 @@ export class CatalogWorkshopResponse implements CatalogWorkshop {
 
   @ApiProperty({ type: [CatalogOfferResponse] })
   offers: CatalogOfferResponse[];
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What the portal says of it that this service does not know, as it came',
+    example: {},
+  })
+  extra: Record<string, unknown>;
 }
 
 export class CatalogSourceResponse implements CatalogSource {

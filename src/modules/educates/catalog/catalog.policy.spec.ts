@@ -1,20 +1,21 @@
-import type { OfferedWorkshop, PortalCatalog } from '../client/training-portal.model.js';
+import type { OfferedWorkshop, PortalCatalog, WorkshopDescription } from '../client/training-portal.model.js';
 import { mergeCatalogs, searchCatalog, type CatalogFilter } from './catalog.policy.js';
 
-const description = { description: '', vendor: '', authors: [], duration: '', labels: {}, logo: '', url: '' };
+const description = { description: '', vendor: '', authors: [], logo: '', url: '' };
 
 function offered(
   name: string,
-  fields: Partial<OfferedWorkshop> & { title?: string; tags?: string[]; difficulty?: string } = {},
+  fields: Partial<Omit<OfferedWorkshop, 'about'> & WorkshopDescription> = {},
 ): OfferedWorkshop {
-  const { title = name, tags = [], difficulty = 'beginner', ...usage } = fields;
+  const { title = name, tags = [], difficulty = 'beginner', duration = '', labels = {}, ...usage } = fields;
   return {
-    about: { name, title, tags, difficulty, ...description },
+    about: { name, title, tags, difficulty, duration, labels, ...description },
     environment: `${name}-w01`,
     capacity: 10,
     allocated: 4,
     ready: 1,
     sessionSeconds: 3600,
+    extra: {},
     ...usage,
   };
 }
@@ -58,8 +59,8 @@ describe('searchCatalog', () => {
     {
       portal: 'a',
       catalog: catalog([
-        offered('git', { title: 'First commit', tags: ['Versions'] }),
-        offered('vim', { difficulty: 'Advanced' }),
+        offered('git', { title: 'First commit', tags: ['Versions'], duration: '45m', labels: { level: '101' } }),
+        offered('vim', { difficulty: 'Advanced', duration: '2h', labels: { level: '201' } }),
       ]),
     },
     { portal: 'b', catalog: catalog([offered('k8s', { title: 'Pods & more' })]) },
@@ -74,6 +75,14 @@ describe('searchCatalog', () => {
     [{ tag: 'versions' }, ['git']],
     [{ tag: 'version' }, []],
     [{ difficulty: 'advanced' }, ['vim']],
+    [{ labels: [{ key: 'level' }] }, ['git', 'vim']],
+    [{ labels: [{ key: 'level', value: '101' }] }, ['git']],
+    [{ labels: [{ key: 'level', value: '101' }, { key: 'toString' }] }, []],
+    [{ maxMinutes: 45 }, ['git']],
+    [{ maxMinutes: 120 }, ['git', 'vim']],
+    [{ minFree: 6 }, ['git', 'vim', 'k8s']],
+    [{ minFree: 7 }, []],
+    [{ minFree: 1, portal: 'b' }, ['k8s']],
     [{ portal: 'b' }, ['k8s']],
     [{ portal: 'c' }, []],
     [{ text: '.*' }, []],

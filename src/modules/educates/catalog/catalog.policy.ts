@@ -1,10 +1,13 @@
 import type { OfferedWorkshop, PortalCatalog, WorkshopDescription } from '../client/training-portal.model.js';
+import { minutesOf } from './workshop-duration.policy.js';
 
 /** A workshop, and every portal that offers it. */
 export interface CatalogWorkshop extends WorkshopDescription {
   /** Places that are free on all portals together. */
   free: number;
   offers: CatalogOffer[];
+  /** What the first portal says of it beyond what is known here, as it says it. */
+  extra: Record<string, unknown>;
 }
 
 export interface CatalogOffer {
@@ -23,7 +26,13 @@ export interface CatalogFilter {
   /** Every word must be in the name, title, description, vendor or a tag, in any case. */
   text?: string | undefined;
   tag?: string | undefined;
+  /** All must be there; without a value, the key alone. */
+  labels?: { key: string; value?: string | undefined }[] | undefined;
   difficulty?: string | undefined;
+  /** Minutes. Workshops that do not tell their duration are none that fits. */
+  maxMinutes?: number | undefined;
+  /** Places that must be free on the portals that may be used. */
+  minFree?: number | undefined;
   portal?: string | undefined;
 }
 
@@ -36,7 +45,12 @@ export function mergeCatalogs(catalogs: readonly { portal: string; catalog: Port
   for (const { portal, catalog } of catalogs) {
     for (const offered of catalog.workshops) {
       const offer = offerOf(portal, catalog, offered);
-      const workshop = workshops.get(offered.about.name) ?? { ...offered.about, free: 0, offers: [] };
+      const workshop = workshops.get(offered.about.name) ?? {
+        ...offered.about,
+        free: 0,
+        offers: [],
+        extra: offered.extra,
+      };
       workshops.set(workshop.name, {
         ...workshop,
         free: workshop.free + offer.free,
@@ -55,7 +69,7 @@ function offerOf(portal: string, { maximum, allocated: allocatedOnPortal }: Port
 }
 
 export function searchCatalog(workshops: readonly CatalogWorkshop[], filter: CatalogFilter): CatalogWorkshop[] {
-  const { tag, difficulty, portal } = filter;
+  const { tag, labels = [], difficulty, maxMinutes, minFree = 0, portal } = filter;
   const words = (filter.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   return workshops.filter((workshop) => {
     const text = [workshop.name, workshop.title, workshop.description, workshop.vendor, ...workshop.tags]
@@ -65,9 +79,19 @@ export function searchCatalog(workshops: readonly CatalogWorkshop[], filter: Cat
       words.every((word) => text.includes(word)) &&
       (tag === undefined || workshop.tags.some((own) => isSameText(own, tag))) &&
       (difficulty === undefined || isSameText(workshop.difficulty, difficulty)) &&
+      labels.every(({ key, value }) => hasLabel(workshop, key, value)) &&
+      (maxMinutes === undefined || (minutesOf(workshop.duration) ?? Number.POSITIVE_INFINITY) <= maxMinutes) &&
+      freeOf(workshop, portal) >= minFree &&
       (portal === undefined || workshop.offers.some((offer) => offer.portal === portal))
     );
   });
 }
+
+function hasLabel({ labels }: CatalogWorkshop, key: string, value: string | undefined): boolean {
+  return Object.hasOwn(labels, key) && (value === undefined || labels[key] === value);
+}
+
+const freeOf = ({ offers, free }: CatalogWorkshop, portal: string | undefined): number =>
+  portal === undefined ? free : offers.reduce((sum, offer) => sum + (offer.portal === portal ? offer.free : 0), 0);
 
 const isSameText = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();

@@ -68,6 +68,11 @@ export class PortalCatalogs {
     if (entry !== undefined) entry.dueAtMs = 0;
   }
 
+  /** The portal is gone, or another one has its name. */
+  forget(portalName: string): void {
+    this.entries.delete(portalName);
+  }
+
   private renewWhenDue(portal: Portal, entry: Entry): Promise<void> {
     if (performance.now() >= entry.dueAtMs) entry.underWay ??= this.renew(portal, entry);
     return entry.underWay ?? Promise.resolve();

@@ -7,6 +7,7 @@ import { PortalMonitor } from '../portals/portal-monitor.js';
 import type { Portal } from '../portals/portal.js';
 import { PortalError } from './portal-error.js';
 import { failureOf, type PortalOperation } from './portal-failure.policy.js';
+import { outboundRequestOf, type PortalRequest } from './portal-request.js';
 
 /** A portal works on five requests at once and has one global lock; more calls than this only queue up inside it. */
 const maxConcurrentCalls = 4;
@@ -14,20 +15,6 @@ const maxConcurrentCalls = 4;
 const maxWaitingCalls = 1000;
 /** How long a call may wait for its place, in milliseconds. */
 const maxWaitMs = 30_000;
-/** A catalogue of several hundred workshops with their sessions. */
-const maxResponseBytes = 8 * 1_048_576;
-
-export interface PortalRequest {
-  operation: PortalOperation;
-  method: 'GET' | 'POST';
-  /** Path and query below the portal's address. */
-  path: string;
-  headers?: Record<string, string>;
-  body?: string;
-  /** From the place in the queue to the last byte, in milliseconds. */
-  timeoutMs: number;
-}
-
 /** Sends single requests to portals, a few at a time, and tells the monitor what became of them. Knows nothing of tokens. */
 @Injectable()
 export class PortalTransport {
@@ -47,16 +34,8 @@ export class PortalTransport {
     const places = this.placesOf(portal);
     if (!(await places.enter(AbortSignal.timeout(maxWaitMs)))) throw new PortalError(portal.name, 'unreachable');
     try {
-      const { operation, path, ...rest } = request;
-      const response = await this.http.request({
-        ...rest,
-        url: portal.url + path,
-        trust: 'operator',
-        maxResponseBytes,
-        // A request that finds the portal full is a 503 too, and must not open the circuit for everybody else.
-        hasCircuitBreaker: operation !== 'request',
-      });
-      this.record(portal, operation, response);
+      const response = await this.http.request(outboundRequestOf(portal, request));
+      this.record(portal, request.operation, response);
       return response;
     } catch (error) {
       throw error instanceof OutboundError ? this.failed(portal, error) : error;
@@ -65,9 +44,18 @@ export class PortalTransport {
     }
   }
 
+  /** As {@link send}, but of one call that says nothing about how the portal is. @throws OutboundError */
+  exchange(portal: Portal, request: PortalRequest): Promise<OutboundResponse> {
+    return this.http.request({ ...outboundRequestOf(portal, request), hasCircuitBreaker: false });
+  }
+
   private failed({ name }: Portal, error: OutboundError): PortalError {
     if (error.reason === 'tls-failed') {
       this.monitor.recordMisconfiguration(name, 'connection', 'its certificate is not accepted');
+      return new PortalError(name, 'misconfigured', error);
+    }
+    if (error.kind === 'invalid') {
+      this.monitor.recordMisconfiguration(name, 'connection', `its address may not be called (${error.reason})`);
       return new PortalError(name, 'misconfigured', error);
     }
     // An open circuit tells nothing new.

@@ -7,7 +7,8 @@ import { PortalTokens } from '../tokens/portal-tokens.js';
 import { parsedJson } from './parsed-json.js';
 import { PortalError } from './portal-error.js';
 import { failureOf, type PortalFailure } from './portal-failure.policy.js';
-import { PortalTransport, type PortalRequest } from './portal-transport.js';
+import type { PortalRequest } from './portal-request.js';
+import { PortalTransport } from './portal-transport.js';
 import type { PortalSession, SessionExtension, SessionListing } from './training-portal.model.js';
 import {
   environmentCatalog,

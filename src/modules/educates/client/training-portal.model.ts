@@ -25,6 +25,8 @@ export interface OfferedWorkshop {
   ready: number;
   /** Seconds that a session lives from its activation; null when it has no end. */
   sessionSeconds: number | null;
+  /** What the portal says of the workshop beyond this. */
+  extra: Record<string, unknown>;
 }
 
 export interface PortalCatalog {

@@ -1,8 +1,9 @@
-import type {
-  EnvironmentCatalogBody,
-  ExtensionBody,
-  SessionAnswerBody,
-  WorkshopCatalogBody,
+import {
+  workshopCatalog,
+  type EnvironmentCatalogBody,
+  type ExtensionBody,
+  type SessionAnswerBody,
+  type WorkshopCatalogBody,
 } from './training-portal.responses.js';
 import {
   portalSessionStates,
@@ -52,8 +53,15 @@ function toOfferedWorkshop(workshop: WorkshopCatalogBody['workshops'][number]): 
     allocated: environment.allocated,
     ready: environment.available ?? 0,
     sessionSeconds: limitOf(environment.duration),
+    extra: extraOf(workshop),
   };
 }
+
+const known = new Set(Object.keys(workshopCatalog.shape.workshops.element.shape));
+
+/** Members that newer portals send and that are not known here. */
+const extraOf = (workshop: WorkshopCatalogBody['workshops'][number]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(workshop).filter(([member]) => !known.has(member)));
 
 /**
  * Whether a listing tells of all sessions. A portal with a public catalogue answers a bad token with 200 and leaves the sessions

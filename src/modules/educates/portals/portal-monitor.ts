@@ -40,6 +40,11 @@ export class PortalMonitor {
     if (reason !== undefined) this.change(portal, { misconfigurations });
   }
 
+  /** As if it had never been called. */
+  forget(portal: string): void {
+    this.facts.delete(portal);
+  }
+
   private change(portal: string, changes: Partial<PortalFacts>): void {
     const before = portalStateOf(this.factsOf(portal)).state;
     const facts = { ...this.factsOf(portal), ...changes };

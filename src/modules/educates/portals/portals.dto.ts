@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { portalStates, type PortalState } from './portal-state.policy.js';
+import type { PortalSource } from './portal.js';
 import type { PortalCondition } from './portals.service.js';
 
 export class EducatesHealthResponse {
@@ -21,6 +22,12 @@ export class PortalResponse implements PortalCondition {
 
   @ApiProperty({ example: 'https://campus.example.org' })
   url: string;
+
+  @ApiProperty({ enum: ['environment', 'api'], description: 'Where it is configured', example: 'environment' })
+  source: PortalSource;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { region: 'north' } })
+  labels: Record<string, string>;
 
   @ApiProperty({
     enum: portalStates,

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../platform/config/app-config.js';
 
 /** What a signature is good for; one that was made for another purpose is worth nothing. */
-export type SignaturePurpose = 'analytics webhook' | 'launch ticket' | 'logo token' | 'portal user';
+export type SignaturePurpose =
+  'analytics webhook' | 'launch ticket' | 'logo token' | 'portal user' | 'robot credentials';
 
 /**
  * Signs short texts with HMAC-SHA256 under keys derived from `ENCRYPTION_KEY` (HKDF, RFC 5869), one key a purpose. The first

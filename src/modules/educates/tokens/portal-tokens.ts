@@ -1,14 +1,17 @@
-import { Injectable } from '@nestjs/common';
-import { PortalError } from '../client/portal-error.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Broadcast } from '../../../platform/redis/broadcast.js';
 import { PortalMonitor } from '../portals/portal-monitor.js';
 import type { Portal } from '../portals/portal.js';
-import { RobotOauthClient, TokenRefused, type RobotTokens } from './robot-oauth.client.js';
-import { pauseAfterRejectionMs, renewAfterMs } from './token-lifetime.policy.js';
+import { TokenRefused } from './robot-oauth.client.js';
+import { renewAfterMs } from './token-lifetime.policy.js';
+import { TokenRenewal } from './token-renewal.js';
 
 /** After a renewal that failed while the old token still works: the pause before the next try. */
 const renewalRetryMs = 30_000;
+const topic = 'educates tokens';
 
-interface Held extends RobotTokens {
+interface Held {
+  accessToken: string;
   renewAtMs: number;
   expiresAtMs: number;
 }
@@ -17,22 +20,26 @@ interface TokenState {
   held?: Held;
   /** The renewal under way, which everybody waits for. */
   renewal?: Promise<Held>;
-  rejection?: { error: TokenRefused; count: number; retryAtMs: number };
 }
 
 /**
- * The access tokens of each portal's robot: got once, kept, renewed before they end. All callers share one renewal, because a
- * portal's refresh tokens work only once. Each process has tokens of its own, which a portal allows: those of one do not end those
- * of another. They never leave this module.
+ * The access tokens of each portal's robot: got once for all replicas, kept, renewed before they end. All callers share one renewal,
+ * because a portal's refresh tokens work only once and the old access token dies with them. They never leave this module.
  */
 @Injectable()
-export class PortalTokens {
+export class PortalTokens implements OnModuleInit {
   private readonly states = new Map<string, TokenState>();
 
   constructor(
-    private readonly oauth: RobotOauthClient,
+    private readonly renewal: TokenRenewal,
     private readonly monitor: PortalMonitor,
+    private readonly broadcast: Broadcast,
   ) {}
+
+  onModuleInit(): void {
+    // Whoever misses the news learns it from an empty 403.
+    this.broadcast.listen(topic, { onMessage: (portal) => this.forget(portal), onGap: () => undefined });
+  }
 
   /**
    * An access token that is good as far as we know.
@@ -61,54 +68,46 @@ export class PortalTokens {
   async replace(portal: Portal, refused: string): Promise<string> {
     const state = this.stateOf(portal);
     if (state.held !== undefined && state.held.accessToken !== refused) return state.held.accessToken;
-    return (await this.renew(portal, state)).accessToken;
+    return (await this.renew(portal, state, refused)).accessToken;
   }
 
-  private renew(portal: Portal, state: TokenState): Promise<Held> {
-    state.renewal ??= this.fetchTokens(portal, state).finally(() => delete state.renewal);
+  /** What is held in this process is read or got anew. */
+  forget(portalName: string): void {
+    this.states.delete(portalName);
+  }
+
+  /** Ends a portal's tokens there and here, because the portal or its credentials go. */
+  async discard(portal: Portal): Promise<void> {
+    this.forget(portal.name);
+    await this.renewal.discard(portal);
+    await this.broadcast.publish(topic, portal.name);
+  }
+
+  private renew(portal: Portal, state: TokenState, refused = state.held?.accessToken): Promise<Held> {
+    state.renewal ??= this.fetchTokens(portal, state, refused).finally(() => delete state.renewal);
     return state.renewal;
   }
 
-  private async fetchTokens(portal: Portal, state: TokenState): Promise<Held> {
-    const { rejection } = state;
-    if (rejection !== undefined && performance.now() < rejection.retryAtMs) throw rejection.error;
+  private async fetchTokens(portal: Portal, state: TokenState, worn: string | undefined): Promise<Held> {
     try {
-      const tokens = (await this.refreshed(portal, state)) ?? (await this.oauth.login(portal));
-      delete state.rejection;
+      const { accessToken, lifetimeMs } = await this.renewal.renew(portal, worn);
       this.monitor.recordAcceptance(portal.name, 'token');
       const nowMs = performance.now();
-      const { lifetimeMs } = tokens;
-      state.held = {
-        ...tokens,
-        renewAtMs: nowMs + renewAfterMs(lifetimeMs, Math.random()),
-        expiresAtMs: nowMs + lifetimeMs,
-      };
+      const renewAtMs = nowMs + renewAfterMs(lifetimeMs, Math.random());
+      state.held = { accessToken, renewAtMs, expiresAtMs: nowMs + lifetimeMs };
+      if (worn !== undefined) await this.broadcast.publish(topic, portal.name);
       return state.held;
     } catch (error) {
-      if (error instanceof TokenRefused) this.reject(portal, state, error);
+      if (error instanceof TokenRefused) {
+        delete state.held;
+        this.monitor.recordMisconfiguration(
+          portal.name,
+          'token',
+          `it refuses the robot's credentials (${error.reason})`,
+        );
+      }
       throw error;
     }
-  }
-
-  /** Null when there is nothing to refresh, or the portal will not: only a login helps then. */
-  private async refreshed(portal: Portal, { held }: TokenState): Promise<RobotTokens | null> {
-    if (held === undefined) return null;
-    try {
-      return await this.oauth.refresh(portal, held.refreshToken);
-    } catch (error) {
-      // A refresh token whose access token was revoked alone makes the portal fail with 500.
-      const isAnswer = error instanceof PortalError && error.failure !== 'unreachable';
-      if (!isAnswer) throw error;
-      return null;
-    }
-  }
-
-  /** Wrong credentials do not get right by repeating them, and each login costs the portal two password hashes. */
-  private reject(portal: Portal, state: TokenState, error: TokenRefused): void {
-    const count = (state.rejection?.count ?? 0) + 1;
-    state.rejection = { error, count, retryAtMs: performance.now() + pauseAfterRejectionMs(count) };
-    delete state.held;
-    this.monitor.recordMisconfiguration(portal.name, 'token', `it refuses the robot's credentials (${error.reason})`);
   }
 
   private stateOf({ name }: Portal): TokenState {

@@ -1,14 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { OutboundResponse } from '../../../platform/http-client/outbound-request.js';
 import { parsedJson } from '../client/parsed-json.js';
 import { PortalError } from '../client/portal-error.js';
 import { failureOf } from '../client/portal-failure.policy.js';
+import type { PortalRequest } from '../client/portal-request.js';
 import { PortalTransport } from '../client/portal-transport.js';
-import type { Portal } from '../portals/portal.js';
+import type { Portal, RobotCredentials } from '../portals/portal.js';
 import { tokenAnswer, tokenRefusal } from './robot-oauth.responses.js';
 
 /** The portal hashes two passwords for each login. */
 const timeoutMs = 20_000;
+/** Nobody waits for the end of a token as for the beginning of one. */
+const revokeTimeoutMs = 5000;
 
 export interface RobotTokens {
   accessToken: string;
@@ -29,11 +32,13 @@ export class TokenRefused extends PortalError {
 /** Gets tokens for a portal's robot. The password grant is the only way in that a portal has. */
 @Injectable()
 export class RobotOauthClient {
+  private readonly logger = new Logger(RobotOauthClient.name);
+
   constructor(private readonly transport: PortalTransport) {}
 
   /** @throws TokenRefused, or PortalError `unreachable`, `busy` or `unexpected` */
-  login(portal: Portal): Promise<RobotTokens> {
-    const { username, password } = portal.robot;
+  async login(portal: Portal): Promise<RobotTokens> {
+    const { username, password } = robotOf(portal);
     return this.askForTokens(portal, { grant_type: 'password', username, password });
   }
 
@@ -46,19 +51,45 @@ export class RobotOauthClient {
     return this.askForTokens(portal, { grant_type: 'refresh_token', refresh_token: refreshToken });
   }
 
+  /** Ends a refresh token, and with it its access token. Never fails: a portal that is gone has no tokens either. */
+  async revoke(portal: Portal, refreshToken: string): Promise<void> {
+    try {
+      const fields = { token: refreshToken, token_type_hint: 'refresh_token' };
+      const request = formRequest(robotOf(portal), '/oauth2/revoke-token/', fields);
+      const { status } = await this.transport.exchange(portal, { ...request, timeoutMs: revokeTimeoutMs });
+      if (status !== 200) this.logger.warn(`The portal ${portal.name} answered ${status} to the end of a token`);
+    } catch (error) {
+      this.logger.warn(`A token of the portal ${portal.name} could not be ended: ${(error as Error).message}`);
+    }
+  }
+
   private async askForTokens(portal: Portal, fields: Record<string, string>): Promise<RobotTokens> {
-    const { clientId, clientSecret } = portal.robot;
-    const form = new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret });
-    const response = await this.transport.send(portal, {
-      operation: 'token',
-      method: 'POST',
-      path: '/oauth2/token/',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: form.toString(),
-      timeoutMs,
-    });
+    const response = await this.transport.send(portal, tokenRequest(robotOf(portal), fields));
     return read(portal, response);
   }
+}
+
+/** What asks a portal for tokens. */
+export const tokenRequest = (robot: RobotCredentials, fields: Record<string, string>): PortalRequest =>
+  formRequest(robot, '/oauth2/token/', fields);
+
+function formRequest(robot: RobotCredentials, path: string, fields: Record<string, string>): PortalRequest {
+  const { clientId, clientSecret } = robot;
+  const form = new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret });
+  return {
+    operation: 'token',
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: form.toString(),
+    timeoutMs,
+  };
+}
+
+/** @throws TokenRefused when nobody can open what was stored */
+function robotOf({ name, robot }: Portal): RobotCredentials {
+  if (robot === null) throw new TokenRefused(name, 'no ENCRYPTION_KEY opens them');
+  return robot;
 }
 
 function read(portal: Portal, { status, body }: OutboundResponse): RobotTokens {

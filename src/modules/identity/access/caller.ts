@@ -9,6 +9,8 @@ export interface Caller {
   readonly role: Role;
   /** For audit entries: `user:<id>` or `admin-secret`. */
   readonly actor: string;
+  /** Groups that another issuer vouches for, beside those that admins made of users here. */
+  readonly groups?: readonly string[];
 }
 
 /** A caller who has an account or is a guest: everybody but the admin by secret. */

@@ -16,10 +16,20 @@ export interface AuditEntry {
   details?: AuditDetails;
 }
 
+/** What it throws rolls the change back. */
+export type AuditListener = (tx: Transaction, entry: AuditEntry) => Promise<void>;
+
 /** The append-only log of security events: the database refuses to change it, admins read it at `GET /audit`. */
 @Injectable()
 export class AuditLog {
+  private readonly listeners: AuditListener[] = [];
+
   constructor(private readonly entries: AuditRepository) {}
+
+  /** Tells the listener of every entry about a change, in the transaction of the change. */
+  subscribe(listener: AuditListener): void {
+    this.listeners.push(listener);
+  }
 
   /** @param tx the transaction of the change; null for what changes nothing, such as a failed login */
   async record(tx: Transaction | null, entry: AuditEntry): Promise<void> {
@@ -32,6 +42,8 @@ export class AuditLog {
       correlationId: context?.correlationId ?? null,
       details: entry.details ?? {},
     });
+    if (tx === null) return;
+    for (const listener of this.listeners) await listener(tx, entry);
   }
 
   /** The newest entries first. */

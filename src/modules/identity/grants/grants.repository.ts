@@ -28,22 +28,27 @@ export interface GroupFilter {
 export class GrantsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Every grant that reaches a caller: the user's own, those of the roles and those of the user's groups. */
-  findFor(userId: string, roles: Role[]): Promise<Pick<GrantEntity, 'action' | 'resource'>[]> {
+  /** Every grant that reaches a caller: the user's own, those of the roles and those of the user's groups and of the given ones. */
+  findFor(
+    userId: string,
+    roles: Role[],
+    groups: readonly string[],
+  ): Promise<Pick<GrantEntity, 'action' | 'resource'>[]> {
     return this.database.manager().query(
       `SELECT action, resource FROM grants
         WHERE (subject_kind = 'user' AND subject_id = $1)
            OR (subject_kind = 'role' AND subject_id = ANY ($2))
-           OR (subject_kind = 'group' AND subject_id IN (SELECT group_name FROM group_members WHERE user_id = $1::uuid))`,
-      [userId, roles],
+           OR (subject_kind = 'group' AND subject_id IN (SELECT group_name FROM group_members WHERE user_id = $1::uuid))
+           OR (subject_kind = 'group' AND subject_id = ANY ($3))`,
+      [userId, roles, groups],
     );
   }
 
-  /** What all grants that may speak of the action say, whoever has them: those that name it and those with a pattern. */
-  findSpeakingOf(action: string): Promise<Pick<GrantEntity, 'action' | 'resource'>[]> {
+  /** What all grants that may speak of the actions say, whoever has them: those that name one and those with a pattern. */
+  findSpeakingOf(actions: readonly string[]): Promise<Pick<GrantEntity, 'action' | 'resource'>[]> {
     return this.database
       .manager()
-      .query(`SELECT DISTINCT action, resource FROM grants WHERE action = $1 OR action LIKE '%*%'`, [action]);
+      .query(`SELECT DISTINCT action, resource FROM grants WHERE action = ANY ($1) OR action LIKE '%*%'`, [actions]);
   }
 
   /** The newest grants first. */

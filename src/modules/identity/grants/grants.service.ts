@@ -26,23 +26,34 @@ export class Grants {
   /** Those of the resources on which the caller may do it, in one query for a whole list. */
   async filter(caller: Caller, action: string, resources: readonly string[]): Promise<string[]> {
     if (caller.role === 'admin') return [...resources];
+    const patterns = patternsOf(await this.reaching(caller), action);
+    return resources.filter((resource) => patterns.some((pattern) => matchesPattern(pattern, resource)));
+  }
+
+  /**
+   * What grants say of each action, for rules that a module applies itself: the resource patterns that reach the caller (`*` for an
+   * admin), and those of all grants, whoever has them, for what is open until an admin grants it.
+   */
+  async claims<Action extends string>(caller: Caller, actions: readonly Action[]): Promise<Record<Action, Claims>> {
+    const [own, all] = await Promise.all([this.reaching(caller), this.grants.findSpeakingOf(actions)]);
+    const entries = actions.map((action) => [
+      action,
+      { granted: caller.role === 'admin' ? ['*'] : patternsOf(own, action), governed: patternsOf(all, action) },
+    ]);
+    return Object.fromEntries(entries) as Record<Action, Claims>;
+  }
+
+  private async reaching(caller: Caller): Promise<{ action: string; resource: string }[]> {
     if (caller.userId === null) return [];
     const reached = roles.filter((role) => isAtLeast(caller.role, role));
-    const grants = await this.grants.findFor(caller.userId, reached);
-    return matching(grants, action, resources);
-  }
-
-  /** Those of the resources of which some grant of the action speaks, whoever has it: for what is open until an admin grants it. */
-  async governed(action: string, resources: readonly string[]): Promise<string[]> {
-    return matching(await this.grants.findSpeakingOf(action), action, resources);
+    return this.grants.findFor(caller.userId, reached, caller.groups ?? []);
   }
 }
 
-function matching(
-  grants: { action: string; resource: string }[],
-  action: string,
-  resources: readonly string[],
-): string[] {
-  const patterns = grants.filter((grant) => matchesPattern(grant.action, action)).map((grant) => grant.resource);
-  return resources.filter((resource) => patterns.some((pattern) => matchesPattern(pattern, resource)));
+export interface Claims {
+  granted: string[];
+  governed: string[];
 }
+
+const patternsOf = (grants: readonly { action: string; resource: string }[], action: string): string[] =>
+  grants.filter((grant) => matchesPattern(grant.action, action)).map((grant) => grant.resource);

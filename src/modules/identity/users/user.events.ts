@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineEvent } from '../../../platform/events/event-type.js';
 
+/** Ours are UUIDs; course systems that publish these types too number their users, or use text. */
+const publishableId = z.union([z.int(), z.string().min(1).max(200)]);
+
 const exampleUser = {
   userId: '019a9c3e-8d5b-7c3a-9c55-0c6a7d1f2b3e',
   email: 'student@example.com',
@@ -11,12 +14,13 @@ export const userRegistered = defineEvent({
   name: 'user.registered',
   description:
     'Somebody got an account: by registering, by upgrading a guest, or from the administrator of the machine',
-  schema: z.object({
-    userId: z.uuid(),
+  isPublishable: true,
+  schema: z.looseObject({
+    userId: publishableId,
     email: z.string(),
     name: z.string(),
-    studentId: z.string().optional(),
-    registrationDate: z.iso.datetime(),
+    studentId: publishableId.optional(),
+    registrationDate: z.iso.datetime({ offset: true }),
   }),
   example: { ...exampleUser, studentId: 'IT2024001', registrationDate: '2024-01-15T10:30:00.000Z' },
 });
@@ -24,11 +28,12 @@ export const userRegistered = defineEvent({
 export const userLogin = defineEvent({
   name: 'user.login',
   description: 'Somebody logged in with email or username and password',
-  schema: z.object({
-    userId: z.uuid(),
+  isPublishable: true,
+  schema: z.looseObject({
+    userId: publishableId,
     email: z.string(),
     name: z.string(),
-    loginAt: z.iso.datetime(),
+    loginAt: z.iso.datetime({ offset: true }),
   }),
   example: { ...exampleUser, loginAt: '2024-01-15T10:30:00.000Z' },
 });

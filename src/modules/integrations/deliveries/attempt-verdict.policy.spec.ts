@@ -17,6 +17,7 @@ describe('the verdict on an attempt', () => {
       dueAt: after(5),
       scheduleStep: 1,
       isEndpointGone: false,
+      isThrottled: false,
       blockedUntil: null,
     });
   });
@@ -45,6 +46,22 @@ describe('the verdict on an attempt', () => {
     expect(judgeAttempt(answered(status, 'soon'), context).blockedUntil).toBeNull();
     expect(judgeAttempt(answered(status), context).blockedUntil).toBeNull();
   });
+
+  it.each([429, 502, 503, 504])('lets %i slow the endpoint, with or without Retry-After', (status) => {
+    expect(judgeAttempt(answered(status), context)).toMatchObject({ isThrottled: true, state: 'failed' });
+    expect(judgeAttempt(answered(status, '9'), context)).toMatchObject({ isThrottled: true, state: 'failed' });
+  });
+
+  it.each([answered(500), answered(429), { kind: 'failed', reason: 'timeout' } as const])(
+    'takes nothing from a held delivery that was only a probe: %j',
+    (result) => {
+      expect(judgeAttempt(result, { ...context, step: 2, isProbe: true })).toMatchObject({
+        state: 'failed',
+        scheduleStep: 2,
+      });
+      expect(judgeAttempt(answered(200), { ...context, isProbe: true })).toMatchObject({ state: 'delivered' });
+    },
+  );
 
   it('does not let a pause grow beyond a day', () => {
     expect(judgeAttempt(answered(429, '9999999999'), context).blockedUntil).toEqual(after(maxRetryAfterMs / 1000));

@@ -19,6 +19,8 @@ export interface Verdict {
   scheduleStep: number;
   /** The endpoint is gone for good: deliver nothing more until somebody looks at it. */
   isEndpointGone: boolean;
+  /** The endpoint cannot keep up: everything to it is to slow down. */
+  isThrottled: boolean;
   /** The endpoint asked for a pause. */
   blockedUntil: Date | null;
 }
@@ -30,6 +32,8 @@ export interface AttemptContext {
   now: Date;
   /** From 0 (inclusive) to 1 (exclusive). */
   random: number;
+  /** A held delivery that only finds out whether its endpoint is back: a failure costs it nothing. */
+  isProbe?: boolean;
 }
 
 /** The longest pause that an endpoint can ask for. */
@@ -42,8 +46,10 @@ const throttlingStatuses = new Set([429, 502, 503, 504]);
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (deliverability and reliability)
  */
-export function judgeAttempt(result: AttemptResult, { schedule, step, now, random }: AttemptContext): Verdict {
-  const verdict = { dueAt: now, scheduleStep: step + 1, isEndpointGone: false, blockedUntil: null };
+export function judgeAttempt(result: AttemptResult, context: AttemptContext): Verdict {
+  const { schedule, step, now, random, isProbe = false } = context;
+  const isThrottled = result.kind === 'answered' && throttlingStatuses.has(result.status);
+  const verdict = { dueAt: now, scheduleStep: step + 1, isEndpointGone: false, isThrottled, blockedUntil: null };
   if (result.kind === 'postponed') {
     return { ...verdict, state: 'pending', dueAt: new Date(now.getTime() + postponedMs), scheduleStep: step };
   }
@@ -55,15 +61,15 @@ export function judgeAttempt(result: AttemptResult, { schedule, step, now, rando
   if (result.kind === 'answered' && result.status === 410) {
     return { ...verdict, state: 'failed', scheduleStep: step, isEndpointGone: true };
   }
-  const blockedUntil = pauseAskedFor(result, now);
+  const blockedUntil = isThrottled ? pauseAskedFor(result.retryAfter, now) : null;
+  if (isProbe) return { ...verdict, state: 'failed', scheduleStep: step, blockedUntil };
   const scheduledAt = nextAttemptAt(schedule, step + 1, now, random);
   if (scheduledAt === null) return { ...verdict, state: 'exhausted', blockedUntil };
   return { ...verdict, state: 'failed', dueAt: later(scheduledAt, blockedUntil), blockedUntil };
 }
 
-function pauseAskedFor(result: AttemptResult, now: Date): Date | null {
-  if (result.kind !== 'answered' || !throttlingStatuses.has(result.status)) return null;
-  const pauseMs = parseRetryAfterMs(result.retryAfter, now) ?? 0;
+function pauseAskedFor(retryAfter: string | undefined, now: Date): Date | null {
+  const pauseMs = parseRetryAfterMs(retryAfter, now) ?? 0;
   return pauseMs > 0 ? new Date(now.getTime() + Math.min(pauseMs, maxRetryAfterMs)) : null;
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { pageOf, type Page } from '../page-query.dto.js';
+import { firstIdAt } from '../uuid-v7.policy.js';
 import { DeliveryAttemptEntity } from './delivery-attempt.entity.js';
 import type { DeliveryState } from './delivery-state.js';
 
@@ -22,8 +23,13 @@ export interface DeliveryView {
 }
 
 export interface DeliveryFilter {
-  state?: DeliveryState | undefined;
+  state?: DeliveryState | 'undelivered' | undefined;
   webhookId?: string | undefined;
+  integrationId?: string | undefined;
+  eventType?: string | undefined;
+  /** When the delivery was made: from then on, and before then. */
+  from?: Date | undefined;
+  to?: Date | undefined;
 }
 
 const isOpen = `delivery.state IN ('pending', 'failed')`;
@@ -52,6 +58,9 @@ const hasState: Record<DeliveryState, string> = {
   cancelled: `delivery.state = 'cancelled'`,
 };
 
+/** SQL: everything that an endpoint has not got, in parts that each lead to an index. */
+const undelivered = [`${isOpen} AND NOT ${isOrphan}`, `delivery.state = 'exhausted'`];
+
 const view = `
   SELECT delivery.id, delivery.event_id AS "eventId", delivery.event_type AS "eventType",
     delivery.webhook_id AS "webhookId", delivery.integration_id AS "integrationId", ${shownState} AS state,
@@ -62,25 +71,43 @@ const view = `
   LEFT JOIN webhooks webhook ON webhook.id = delivery.webhook_id
   LEFT JOIN integrations integration ON integration.id = webhook.integration_id`;
 
-/** Deliveries as admins see and resend them. */
+/** Deliveries as admins see them. */
 @Injectable()
 export class DeliveriesRepository {
   constructor(private readonly database: Database) {}
 
   /** Newest first. */
-  async list({ state, webhookId }: DeliveryFilter, limit: number, cursor?: string): Promise<Page<DeliveryView>> {
+  async list(filter: DeliveryFilter, limit: number, cursor?: string): Promise<Page<DeliveryView>> {
+    const { state } = filter;
+    if (state === undefined) return pageOf(await this.select([], filter, limit, cursor), limit);
+    const parts = state === 'undelivered' ? undelivered : [hasState[state]];
+    const found = await Promise.all(parts.map((part) => this.select([part], filter, limit, cursor)));
+    const newestFirst = found.flat().toSorted((one, other) => (one.id < other.id ? 1 : -1));
+    return pageOf(newestFirst, limit);
+  }
+
+  /** One row more than a page has. */
+  private select(
+    conditions: string[],
+    filter: DeliveryFilter,
+    limit: number,
+    cursor: string | undefined,
+  ): Promise<DeliveryView[]> {
     const parameters: unknown[] = [];
-    const parameter = (value: unknown): string => `$${parameters.push(value)}`;
-    const conditions = [
-      ...(state === undefined ? [] : [hasState[state]]),
-      ...(webhookId === undefined ? [] : [`delivery.webhook_id = ${parameter(webhookId)}`]),
-      ...(cursor === undefined ? [] : [`delivery.id < ${parameter(cursor)}`]),
-    ];
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const found = await this.database
+    const where = [...conditions];
+    const add = (condition: string, value: unknown): void => {
+      if (value !== undefined) where.push(`delivery.${condition} $${parameters.push(value)}`);
+    };
+    add('webhook_id =', filter.webhookId);
+    add('integration_id =', filter.integrationId);
+    add('event_type =', filter.eventType);
+    add('id >=', filter.from && firstIdAt(filter.from));
+    add('id <', filter.to && firstIdAt(filter.to));
+    add('id <', cursor);
+    const clause = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+    return this.database
       .manager()
-      .query<DeliveryView[]>(`${view} ${where} ORDER BY delivery.id DESC LIMIT ${parameter(limit + 1)}`, parameters);
-    return pageOf(found, limit);
+      .query(`${view} ${clause} ORDER BY delivery.id DESC LIMIT $${parameters.push(limit + 1)}`, parameters);
   }
 
   async find(id: string, tx?: Transaction): Promise<DeliveryView | null> {
@@ -90,33 +117,6 @@ export class DeliveriesRepository {
 
   attemptsOf(deliveryId: string): Promise<DeliveryAttemptEntity[]> {
     return this.database.manager().find(DeliveryAttemptEntity, { where: { deliveryId }, order: { number: 'ASC' } });
-  }
-
-  /** Lets others who would claim or resend the delivery wait. */
-  async lock(tx: Transaction, id: string): Promise<void> {
-    await tx.query(`SELECT FROM deliveries WHERE id = $1 FOR UPDATE`, [id]);
-  }
-
-  /** Starts the schedule again, at once. */
-  async restart(tx: Transaction, id: string): Promise<void> {
-    await tx.query(
-      `UPDATE deliveries SET state = 'pending', due_at = now(), schedule_step = 0, finished_at = NULL WHERE id = $1`,
-      [id],
-    );
-  }
-
-  /** @returns how many were cancelled, at most `limit` */
-  async cancelOpen(webhookIds: string[], limit: number): Promise<number> {
-    const [row] = await this.database.manager().query<[{ count: number }]>(
-      `WITH open AS MATERIALIZED (
-         SELECT id FROM deliveries delivery WHERE webhook_id = ANY ($1) AND ${isOpen} LIMIT $2 FOR UPDATE SKIP LOCKED
-       ), cancelled AS (
-         UPDATE deliveries SET state = 'cancelled', finished_at = now() FROM open WHERE deliveries.id = open.id RETURNING 1
-       )
-       SELECT count(*)::int AS count FROM cancelled`,
-      [webhookIds, limit],
-    );
-    return row.count;
   }
 
   /** How far the deliveries of an event are. Those without a finished attempt are in `held` or not counted. */

@@ -27,6 +27,10 @@ export class DeliveryAttemptEntity {
   @Column('text', { nullable: true })
   error: string | null;
 
+  /** Why the connection could not be made at first; it was then tried once more, which is what the rest tells of. */
+  @Column('text', { name: 'retried_after', nullable: true })
+  retriedAfter: string | null;
+
   /** The first 16 kB. */
   @Column('text', { name: 'response_body', nullable: true })
   responseBody: string | null;

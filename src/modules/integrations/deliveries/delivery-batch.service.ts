@@ -1,33 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
 import { EventReader } from '../../../platform/events/event-reader.js';
 import type { PublishedEvent } from '../../../platform/events/event.js';
+import { SigningKeysService } from '../webhooks/signing-keys.service.js';
 import { WebhookSecrets } from '../webhooks/webhook-secrets.js';
 import type { WebhookEntity } from '../webhooks/webhook.entity.js';
-import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
-import { judgeAttempt, type AttemptResult, type Verdict } from './attempt-verdict.policy.js';
-import { DeliveryQueueRepository, type AttemptOutcome, type ClaimedDelivery } from './delivery-queue.repository.js';
+import { judgeAttempt } from './attempt-verdict.policy.js';
+import { DatabaseShare } from './database-share.js';
+import type { DeliveryBatch } from './delivery-claims.service.js';
+import { DeliveryQueueRepository, type ClaimedDelivery } from './delivery-queue.repository.js';
+import type { AttemptSign } from './endpoint-condition.policy.js';
+import { EndpointConditionService } from './endpoint-condition.service.js';
+import { signOf, toOutcome, type JudgedAttempt } from './judged-attempt.js';
+import { OutcomeWriter } from './outcome-writer.js';
 import { defaultScheduleSeconds } from './retry-schedule.policy.js';
-import { attemptTimeoutMs, WebhookClient, type Attempt, type Endpoint } from './webhook.client.js';
+import { nothingSent, WebhookClient, type Attempt, type Endpoint } from './webhook.client.js';
 
-/** An attempt, and the time to write down what became of it. */
-const leaseMs = attemptTimeoutMs + 5000;
+/** What the sender of a batch hears of each attempt, once its outcome is written. */
+export type OnSettled = (isAccepted: boolean) => void;
 
-/** Deliveries of one webhook that are claimed under one lease. */
-export interface DeliveryBatch {
-  webhookId: string;
-  leaseId: string;
-  deliveries: ClaimedDelivery[];
-}
-
-interface JudgedAttempt {
-  delivery: ClaimedDelivery;
-  attempt: Attempt;
-  verdict: Verdict;
-}
-
-/** Claims deliveries of one webhook, sends them all at once outside any transaction, and writes all outcomes together. */
+/** Sends what was claimed, all at once and outside any transaction, and writes the outcomes as they come. */
 @Injectable()
 export class DeliveryBatchService {
   private readonly logger = new Logger(DeliveryBatchService.name);
@@ -35,100 +27,87 @@ export class DeliveryBatchService {
   constructor(
     private readonly database: Database,
     private readonly queue: DeliveryQueueRepository,
-    private readonly webhooks: WebhooksRepository,
+    private readonly conditions: EndpointConditionService,
     private readonly secrets: WebhookSecrets,
+    private readonly keys: SigningKeysService,
     private readonly events: EventReader,
     private readonly client: WebhookClient,
+    private readonly share: DatabaseShare,
   ) {}
-
-  /** Claims what is due; the batch is empty when nothing is. */
-  async claim(webhookId: string, limit: number): Promise<DeliveryBatch> {
-    const leaseId = randomUUID();
-    return { webhookId, leaseId, deliveries: await this.queue.claim(webhookId, limit, leaseId, leaseMs) };
-  }
 
   /**
    * Makes one attempt at each delivery of the batch.
    *
-   * @returns whether the endpoint accepted any
    * @throws the reason of `signal` once that is aborted; the lease then runs out
    */
-  async send({ webhookId, leaseId, deliveries }: DeliveryBatch, signal: AbortSignal): Promise<boolean> {
-    const [webhook, events] = await Promise.all([
-      this.webhooks.find(webhookId),
-      this.events.findByIds(deliveries.map(({ eventId }) => eventId)),
-    ]);
-    if (webhook === null) return false;
-    const endpoint = this.endpointOf(webhook);
-    const schedule = webhook.retryScheduleSeconds ?? defaultScheduleSeconds;
-    const judged = await Promise.all(
-      deliveries.map(async (delivery): Promise<JudgedAttempt> => {
+  async send(batch: DeliveryBatch, signal: AbortSignal, onSettled: OnSettled): Promise<void> {
+    const { webhook, deliveries } = batch;
+    const [endpoint, events] = await this.share.run(batch.isUrgent, () =>
+      Promise.all([this.endpointOf(webhook), this.events.findByIds(deliveries.map(({ eventId }) => eventId))]),
+    );
+    const writer = new OutcomeWriter<JudgedAttempt>(deliveries.length, batch.leaseUntil, (judged) =>
+      this.record(batch, judged),
+    );
+    await allSettled(
+      deliveries.map(async (delivery) => {
         const attempt = await this.attempt(events.get(delivery.eventId), endpoint, signal);
-        const context = { schedule, step: delivery.scheduleStep, now: new Date(), random: Math.random() };
-        return { delivery, attempt, verdict: judgeAttempt(attempt.result, context) };
+        const judged = judge(batch, delivery, attempt);
+        await writer.add(judged);
+        onSettled(judged.verdict.state === 'delivered');
       }),
     );
-    await this.record(webhookId, leaseId, judged);
-    return judged.some(({ verdict }) => verdict.state === 'delivered');
   }
 
-  private endpointOf(webhook: WebhookEntity): Endpoint {
-    const { signingSecret, legacySecret } = this.secrets.open(webhook);
-    return { url: webhook.endpointUrl, signingSecrets: [signingSecret], legacySecret };
+  private async endpointOf(webhook: WebhookEntity): Promise<Endpoint> {
+    const { headers, legacySecret } = this.secrets.open(webhook);
+    const keys = await this.keys.liveKeys(webhook);
+    return { url: webhook.endpointUrl, content: webhook, headers, keys, legacySecret };
   }
 
   private async attempt(event: PublishedEvent | undefined, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
-    if (event !== undefined) return this.client.deliver(event, endpoint, signal);
-    const nothing = { durationMs: 0, requestHeaders: {}, responseBody: null, isResponseTruncated: false };
-    return { result: { kind: 'impossible', reason: 'event-deleted' }, startedAt: new Date(), ...nothing };
+    return event === undefined ? nothingSent('event-deleted') : this.client.deliver(event, endpoint, signal);
   }
 
-  private async record(webhookId: string, leaseId: string, judged: JudgedAttempt[]): Promise<void> {
-    const isGone = judged.some(({ verdict }) => verdict.isEndpointGone);
-    const pauses = judged.flatMap(({ verdict }) => verdict.blockedUntil ?? []);
-    const written = await this.database.transaction(async (tx) => {
-      if (isGone) await this.webhooks.disable(tx, webhookId, 'The endpoint answered 410 Gone');
-      if (pauses.length > 0) await this.webhooks.block(tx, webhookId, latest(pauses));
-      return this.queue.record(tx, leaseId, judged.map(toOutcome));
-    });
+  private async record({ webhook: { id }, leaseId, isProbe }: DeliveryBatch, judged: JudgedAttempt[]): Promise<void> {
+    const signs = judged.flatMap((each) => signOf(each) ?? []);
+    const isUrgent = signs.some(({ outcome }) => outcome === 'accepted');
+    const isNews = signs.some(({ outcome }) => outcome !== 'accepted');
+    const { written, isTroubled } = await this.share.run(isUrgent, () =>
+      isNews || isProbe
+        ? this.database.transaction(async (tx) => {
+            const recorded = await this.queue.record(tx, id, leaseId, judged.map(toOutcome));
+            if (signs.length > 0) await this.conditions.learn(tx, id, signs);
+            return { ...recorded, isTroubled: false };
+          })
+        : this.queue.record(undefined, id, leaseId, judged.map(toOutcome)),
+    );
+    if (isTroubled && signs.length > 0) await this.learnThatItIsBack(id, signs);
     if (written < judged.length) {
       this.logger.warn(
-        `${judged.length - written} attempts of webhook ${webhookId} outlasted their lease and may be repeated`,
+        `${judged.length - written} attempts of webhook ${id} outlasted their lease and may be repeated`,
       );
+    }
+  }
+
+  /** After the outcomes are written: should it fail, or a crash come between, the next success tells it again. */
+  private async learnThatItIsBack(webhookId: string, signs: AttemptSign[]): Promise<void> {
+    try {
+      await this.share.run(true, () => this.database.transaction((tx) => this.conditions.learn(tx, webhookId, signs)));
+    } catch (error) {
+      this.logger.error(error);
     }
   }
 }
 
-function toOutcome({ delivery, attempt, verdict }: JudgedAttempt): AttemptOutcome {
-  const { result, startedAt, durationMs, requestHeaders, responseBody, isResponseTruncated } = attempt;
-  return {
-    id: delivery.id,
-    state: verdict.state,
-    dueAt: verdict.dueAt,
-    scheduleStep: verdict.scheduleStep,
-    isAttempt: result.kind === 'answered' || result.kind === 'failed',
-    status: result.kind === 'answered' ? result.status : null,
-    error: verdict.state === 'delivered' ? null : problemWith(result),
-    startedAt,
-    durationMs,
-    requestHeaders,
-    responseBody,
-    isResponseTruncated,
-  };
+function judge({ webhook, isProbe }: DeliveryBatch, delivery: ClaimedDelivery, attempt: Attempt): JudgedAttempt {
+  const schedule = webhook.retryScheduleSeconds ?? defaultScheduleSeconds;
+  const context = { schedule, step: delivery.scheduleStep, now: new Date(), random: Math.random(), isProbe };
+  return { delivery, attempt, verdict: judgeAttempt(attempt.result, context) };
 }
 
-function problemWith(result: AttemptResult): string {
-  switch (result.kind) {
-    case 'answered':
-      return `The endpoint answered with status ${result.status}`;
-    case 'postponed':
-      return 'Too many calls to this host are under way';
-    case 'failed':
-    case 'impossible':
-      return result.reason;
-  }
-}
-
-function latest(dates: Date[]): Date {
-  return new Date(Math.max(...dates.map((date) => date.getTime())));
+/** Waits for all, also when one fails, and then fails as that did. */
+async function allSettled(work: Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

@@ -3,17 +3,17 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { AppConfig } from '../../../platform/config/app-config.js';
 import { HandlesJob } from '../../../platform/jobs/job.js';
-import { DeliveryBatchService, type DeliveryBatch } from './delivery-batch.service.js';
+import { DeliveryBatchService } from './delivery-batch.service.js';
+import { DeliveryClaims, type DeliveryBatch } from './delivery-claims.service.js';
+import { DeliveryPlaces } from './delivery-places.js';
 import { DeliveryQueueRepository } from './delivery-queue.repository.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
 
-/** Attempts under way at once from this process: to one webhook, to one whose last batch was all in vain, and to all. */
-const maxPerWebhook = 20;
-const maxPerFailingWebhook = 2;
-const maxInTotal = 1000;
-
 /** With the lease (20 s) this bounds how long a killed process delays its deliveries: less than 30 s. */
 const sweepIntervalMs = 5000;
+
+/** Disabled endpoints that are probed at once. */
+const maxProbes = 50;
 
 /** Time that an attempt under way gets when the application stops; its outcome must still be written afterwards. */
 const shutdownReserveMs = 2000;
@@ -29,16 +29,17 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
   /** Webhooks to be looked at, in the order in which they were woken. */
   private readonly waiting = new Set<string>();
   private readonly claiming = new Set<string>();
-  /** Webhooks whose last batch was all in vain. */
-  private readonly failing = new Set<string>();
-  /** Attempts under way by webhook, and room that is reserved while deliveries are claimed. */
-  private readonly underWay = new Map<string, number>();
+  private readonly probing = new Set<string>();
+  /** Webhooks to be looked at later, because a limit of theirs is used up now. */
+  private readonly alarms = new Map<string, NodeJS.Timeout>();
+  private readonly places = new DeliveryPlaces();
   private readonly turns = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
-  private total = 0;
   private isStopping = false;
+  private isTurnSet = false;
 
   constructor(
+    private readonly claims: DeliveryClaims,
     private readonly batches: DeliveryBatchService,
     private readonly queue: DeliveryQueueRepository,
     private readonly config: AppConfig,
@@ -50,79 +51,109 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
   /** Does not wait for the deliveries: a place in the job queue is for short work. */
   @HandlesJob(wakeEndpoints)
   async wake({ webhookIds }: { webhookIds: string[] }): Promise<void> {
-    for (const id of webhookIds) this.waiting.add(id);
-    this.startTurns();
+    for (const id of webhookIds) this.lookAgain(id);
   }
 
-  /** Finds what is due again, and what a crash left behind. */
+  /** Finds what is due again, what a crash left behind, and endpoints that may be back. */
   @Interval(sweepIntervalMs)
   async sweep(): Promise<void> {
     await this.wake({ webhookIds: await this.queue.webhooksWithDue() });
+    for (const id of await this.queue.webhooksToProbe(maxProbes)) {
+      if (this.isStopping || this.probing.has(id) || this.probing.size >= maxProbes) continue;
+      this.probing.add(id);
+      this.track(this.probe(id).finally(() => this.probing.delete(id)));
+    }
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
+    for (const alarm of this.alarms.values()) clearTimeout(alarm);
     const graceMs = Math.max(0, this.config.http.shutdownTimeoutMs - shutdownReserveMs);
     const timer = setTimeout(() => this.stopping.abort(), graceMs);
     await Promise.all(this.turns);
     clearTimeout(timer);
   }
 
+  /** Soon, and once for all that end or wake together. */
+  private scheduleTurns(): void {
+    if (this.isTurnSet) return;
+    this.isTurnSet = true;
+    setImmediate(() => this.startTurns());
+  }
+
   private startTurns(): void {
+    this.isTurnSet = false;
     for (const webhookId of this.waiting) {
-      if (this.isStopping || this.total >= maxInTotal) return;
-      const room = this.roomFor(webhookId);
+      if (this.isStopping || this.places.isFull) return;
       // Without room it goes on waiting, and is looked at again when an attempt is over.
-      if (room <= 0 || this.claiming.has(webhookId)) continue;
+      if (this.claiming.has(webhookId) || !this.places.isWorthClaiming(webhookId)) continue;
       this.waiting.delete(webhookId);
-      const turn = this.takeTurn(webhookId, room).finally(() => this.turns.delete(turn));
-      this.turns.add(turn);
+      this.track(this.takeTurn(webhookId));
     }
   }
 
-  private roomFor(webhookId: string): number {
-    const limit = this.failing.has(webhookId) ? maxPerFailingWebhook : maxPerWebhook;
-    return Math.min(limit - (this.underWay.get(webhookId) ?? 0), maxInTotal - this.total);
+  private track(work: Promise<void>): void {
+    const turn = work.finally(() => this.turns.delete(turn));
+    this.turns.add(turn);
   }
 
   /** One batch. Unless nothing was due, the webhook is looked at again: for more, and for what is to be repeated at once. */
-  private async takeTurn(webhookId: string, room: number): Promise<void> {
+  private async takeTurn(webhookId: string): Promise<void> {
     try {
-      const batch = await this.claim(webhookId, room);
-      const size = batch.deliveries.length;
-      if (size === 0) return;
-      this.take(webhookId, size);
-      this.waiting.add(webhookId);
-      this.startTurns();
+      const batch = await this.claim(webhookId);
+      if (batch === null) return;
+      const places = this.places.take(webhookId, batch.deliveries.length);
+      this.lookAgain(webhookId);
       try {
-        const isAccepting = await this.batches.send(batch, this.stopping.signal);
-        this.failing[isAccepting ? 'delete' : 'add'](webhookId);
+        await this.batches.send(batch, this.stopping.signal, (isAccepted) => {
+          places.settle(isAccepted);
+          this.lookAgain(webhookId);
+        });
       } finally {
-        this.take(webhookId, -size);
+        places.close();
       }
-      this.waiting.add(webhookId);
     } catch (error) {
       if (!this.stopping.signal.aborted) this.logger.error(error);
     } finally {
-      this.startTurns();
+      this.scheduleTurns();
     }
   }
 
-  private async claim(webhookId: string, room: number): Promise<DeliveryBatch> {
+  private async claim(webhookId: string): Promise<DeliveryBatch | null> {
+    const room = this.places.roomFor(webhookId);
+    const reserved = this.places.take(webhookId, room);
     this.claiming.add(webhookId);
-    this.take(webhookId, room);
     try {
-      return await this.batches.claim(webhookId, room);
+      const { batch, lookAgainAt } = await this.claims.claim(webhookId, room, this.places.isProven(webhookId));
+      if (lookAgainAt !== null) this.setAlarm(webhookId, lookAgainAt);
+      return batch;
     } finally {
-      this.take(webhookId, -room);
+      reserved.close();
       this.claiming.delete(webhookId);
     }
   }
 
-  private take(webhookId: string, attempts: number): void {
-    this.total += attempts;
-    const left = (this.underWay.get(webhookId) ?? 0) + attempts;
-    if (left === 0) this.underWay.delete(webhookId);
-    else this.underWay.set(webhookId, left);
+  private async probe(webhookId: string): Promise<void> {
+    try {
+      const batch = await this.claims.claimProbe(webhookId);
+      if (batch !== null) await this.batches.send(batch, this.stopping.signal, () => undefined);
+    } catch (error) {
+      if (!this.stopping.signal.aborted) this.logger.error(error);
+    }
+  }
+
+  private lookAgain(webhookId: string): void {
+    this.waiting.add(webhookId);
+    this.scheduleTurns();
+  }
+
+  private setAlarm(webhookId: string, at: Date): void {
+    if (this.isStopping) return;
+    clearTimeout(this.alarms.get(webhookId));
+    const wake = (): void => {
+      this.alarms.delete(webhookId);
+      this.lookAgain(webhookId);
+    };
+    this.alarms.set(webhookId, setTimeout(wake, Math.max(1, at.getTime() - Date.now())));
   }
 }

@@ -1,21 +1,48 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsUUID } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 import { PageQuery } from '../page-query.dto.js';
 import { deliveryStates, type DeliveryState } from './delivery-state.js';
 
 const id = '01a1fb50-75b7-7c68-af21-85d58d30fab7';
 const time = '2026-11-20T12:00:00.000Z';
 
+const queriedStates = [...deliveryStates, 'undelivered'] as const;
+
 export class DeliveryQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: deliveryStates, example: 'failed' })
+  @ApiPropertyOptional({
+    description: '`undelivered` is every state in which no endpoint has accepted it and none was told not to',
+    enum: queriedStates,
+    example: 'failed',
+  })
   @IsOptional()
-  @IsIn(deliveryStates)
-  state?: DeliveryState;
+  @IsIn(queriedStates)
+  state?: DeliveryState | 'undelivered';
 
   @ApiPropertyOptional({ format: 'uuid', example: id })
   @IsOptional()
   @IsUUID()
   webhookId?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', example: id })
+  @IsOptional()
+  @IsUUID()
+  integrationId?: string;
+
+  @ApiPropertyOptional({ example: 'grade.published' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  eventType?: string;
+
+  @ApiPropertyOptional({ description: 'Made then or later', format: 'date-time', example: time })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  from?: string;
+
+  @ApiPropertyOptional({ description: 'Made before then', format: 'date-time', example: time })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  to?: string;
 }
 
 export class DeliveryResponse {
@@ -72,7 +99,15 @@ export class DeliveryAttemptResponse {
   durationMs: number;
 
   @ApiProperty({
-    description: 'Signatures are masked',
+    description: 'Why the connection could not be made at first; it was tried a second time at once',
+    type: String,
+    nullable: true,
+    example: null,
+  })
+  retriedAfter: string | null;
+
+  @ApiProperty({
+    description: 'Signatures and headers of the owner are masked',
     type: 'object',
     additionalProperties: { type: 'string' },
     example: { 'webhook-id': id },

@@ -20,6 +20,10 @@ export class DeliveryEntity {
   @Column('uuid', { name: 'integration_id' })
   integrationId: string;
 
+  /** The event's subject, when its webhook asked for order; of those with one key the earliest event goes first. */
+  @Column('text', { name: 'order_key', nullable: true })
+  orderKey: string | null;
+
   @Column('text', { default: 'pending' })
   state: StoredDeliveryState;
 

@@ -15,3 +15,8 @@ export function notResendable(state: DeliveryState): AppError {
   const message = `The delivery ${advice[state] ?? `is ${state} and cannot be resent`}`;
   return new AppError('conflict', 'deliveries.not-resendable', message, { details: { state } });
 }
+
+export function notCancellable(state: DeliveryState): AppError {
+  const message = `The delivery is ${state}, so there is no attempt left to cancel`;
+  return new AppError('conflict', 'deliveries.not-cancellable', message, { details: { state } });
+}

@@ -4,7 +4,10 @@ import { EventDispatcher } from '../../../platform/events/event-dispatcher.js';
 import type { EventSubscriber } from '../../../platform/events/event-subscriber.js';
 import type { PublishedEvent } from '../../../platform/events/event.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
-import { DeliveryQueueRepository } from './delivery-queue.repository.js';
+import { testOf } from '../filters/filter-match.policy.js';
+import { payloadOf } from './delivery-body.policy.js';
+import { DeliveryQueueRepository, type FanOut } from './delivery-queue.repository.js';
+import { endpointEventPrefix } from './endpoint.events.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
 
 /** Webhooks in one job: few enough for several processes to share the work. */
@@ -24,9 +27,34 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
   }
 
   async onEvents(tx: Transaction, events: PublishedEvent[]): Promise<void> {
-    const webhookIds = await this.queue.fanOut(tx, events);
+    const { openIds, filtered } = await this.queue.fanOut(tx, events);
+    const webhookIds = [...openIds, ...(await this.fanOutFiltered(tx, events, filtered))];
     for (let start = 0; start < webhookIds.length; start += webhooksPerJob) {
       await this.jobs.add(tx, wakeEndpoints, { webhookIds: webhookIds.slice(start, start + webhooksPerJob) });
     }
   }
+
+  /** @returns the webhooks that want any of the events and can be delivered to now */
+  private async fanOutFiltered(
+    tx: Transaction,
+    events: PublishedEvent[],
+    filtered: FanOut['filtered'],
+  ): Promise<string[]> {
+    const judged = events.map((event) => ({ event, payload: payloadOf(event) }));
+    const pairs = filtered.flatMap((webhook) => {
+      const passes = testOf(webhook.filter);
+      return judged
+        .filter(({ event: { type } }) => webhook.eventType === '*' || webhook.eventType === type)
+        .filter(({ event, payload }) => passes(payload) && !isAboutItself(webhook, event))
+        .map(({ event }) => ({ event, webhook }));
+    });
+    if (pairs.length === 0) return [];
+    await this.queue.addDeliveries(tx, pairs);
+    return [...new Set(pairs.filter(({ webhook }) => webhook.isOpen).map(({ webhook }) => webhook.id))];
+  }
+}
+
+/** A webhook is not told about its own endpoint, which could go round without end. */
+function isAboutItself({ id }: { id: string }, { type, subject }: PublishedEvent): boolean {
+  return type.startsWith(endpointEventPrefix) && subject === `webhook:${id}`;
 }

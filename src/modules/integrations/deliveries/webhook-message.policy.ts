@@ -1,17 +1,12 @@
 import { createHmac } from 'node:crypto';
-import type { PublishedEvent } from '../../../platform/events/event.js';
+import { signContent, type SigningKey } from '../webhooks/signing-keys.js';
 
 /** The keys of one webhook, in the open. */
 export interface SigningKeys {
-  /** `whsec_…`; every one signs, so that receivers can change over from one to the next. */
-  signingSecrets: readonly string[];
+  /** Every one signs, so that receivers can change over from one to the next. */
+  keys: readonly SigningKey[];
   /** Key of the original's signature, when the webhook has one. */
   legacySecret: string | null;
-}
-
-/** The body of a delivery: the type that the event really has, its time, and its data once. */
-export function composeBody({ id, type, occurredAt, data }: PublishedEvent): string {
-  return JSON.stringify({ id, event: type, timestamp: occurredAt.toISOString(), data });
 }
 
 /**
@@ -20,26 +15,27 @@ export function composeBody({ id, type, occurredAt, data }: PublishedEvent): str
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (signature scheme)
  */
-export function signatureHeaders(id: string, body: string, keys: SigningKeys, now: Date): Record<string, string> {
+export function signatureHeaders(
+  id: string,
+  body: string,
+  { keys, legacySecret }: SigningKeys,
+  now: Date,
+): Record<string, string> {
   const timestamp = Math.floor(now.getTime() / 1000);
-  const signatures = keys.signingSecrets.map((secret) => `v1,${sign(secret, `${id}.${timestamp}.${body}`)}`);
+  const content = `${id}.${timestamp}.${body}`;
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': signatures.join(' '),
-    ...(keys.legacySecret !== null && {
-      'x-webhook-signature': createHmac('sha256', keys.legacySecret).update(body).digest('hex'),
+    'webhook-signature': keys.map((key) => signContent(key, content)).join(' '),
+    ...(legacySecret !== null && {
+      'x-webhook-signature': createHmac('sha256', legacySecret).update(body).digest('hex'),
     }),
   };
 }
 
-function sign(secret: string, content: string): string {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  return createHmac('sha256', key).update(content).digest('base64');
-}
-
-/** Headers as they may be kept: a signature could be used to send the body once more. */
-export function maskSignatures(headers: Record<string, string>): Record<string, string> {
-  const mask = ([name, value]: [string, string]) => [name, name.endsWith('-signature') ? '[masked]' : value];
-  return Object.fromEntries(Object.entries(headers).map(mask)) as Record<string, string>;
+/** Headers as they may be kept: a signature could be used to send the body once more, and the owner's may be credentials. */
+export function maskSecrets(headers: Record<string, string>, owned: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(headers).map(([name, value]) => [name, name.endsWith('-signature') ? '[masked]' : value]);
+  const masked = Object.keys(owned).map((name) => [name.toLowerCase(), '[masked]']);
+  return Object.fromEntries([...kept, ...masked]) as Record<string, string>;
 }

@@ -8,11 +8,15 @@ import type { OutboundRequest, OutboundResponse } from '../../../platform/http-c
 import { AppError } from '../../../platform/errors/app-error.js';
 import { textExcerpt } from '../text-excerpt.js';
 import type { AttemptResult } from './attempt-verdict.policy.js';
-import { composeBody, maskSignatures, signatureHeaders, type SigningKeys } from './webhook-message.policy.js';
+import { composeBody, type DeliveredContent } from './delivery-body.policy.js';
+import { maskSecrets, signatureHeaders, type SigningKeys } from './webhook-message.policy.js';
 
 /** Where and how to deliver. */
 export interface Endpoint extends SigningKeys {
   url: string;
+  content: DeliveredContent;
+  /** Those of the owner. */
+  headers: Record<string, string>;
 }
 
 /** An attempt as it is recorded. */
@@ -20,7 +24,9 @@ export interface Attempt {
   result: AttemptResult;
   startedAt: Date;
   durationMs: number;
-  /** Signatures are masked. */
+  /** Why the first connection could not be made, when a second was tried at once. */
+  retriedAfter: FailureReason | null;
+  /** Signatures and headers of the owner are masked. */
   requestHeaders: Record<string, string>;
   /** The beginning of the answer. */
   responseBody: string | null;
@@ -46,13 +52,14 @@ export class WebhookClient {
    */
   async deliver(event: PublishedEvent, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
     const startedAt = new Date();
-    const body = composeBody(event);
-    const headers = {
+    const body = composeBody(event, endpoint.content);
+    if (body === null) return nothingSent('body-too-large');
+    const own = {
       'content-type': 'application/json',
-      'user-agent': `Lyceum-Webhooks/${version}`,
       ...signatureHeaders(event.id, body, endpoint, startedAt),
     };
-    const answer = await this.post(
+    const headers = { 'user-agent': `Lyceum-Webhooks/${version}`, ...lowerCase(endpoint.headers), ...own };
+    const { answer, retriedAfter } = await this.post(
       { url: endpoint.url, headers, body, signal },
       startedAt.getTime() + attemptTimeoutMs,
     );
@@ -61,7 +68,8 @@ export class WebhookClient {
       result: answer instanceof AppError ? failureOf(answer) : resultOf(answer),
       startedAt,
       durationMs: Date.now() - startedAt.getTime(),
-      requestHeaders: maskSignatures(headers),
+      retriedAfter,
+      requestHeaders: maskSecrets(headers, endpoint.headers),
       responseBody:
         response === undefined || response.body.length === 0 ? null : textExcerpt(response.body, keptResponseBytes),
       isResponseTruncated: response?.isTruncated ?? false,
@@ -71,10 +79,11 @@ export class WebhookClient {
   private async post(
     request: Pick<OutboundRequest, 'url' | 'headers' | 'body' | 'signal'>,
     deadline: number,
-  ): Promise<OutboundResponse | AppError> {
+  ): Promise<{ answer: OutboundResponse | AppError; retriedAfter: FailureReason | null }> {
     const answer = await this.postOnce(request, deadline);
     const isWorthAnother = answer instanceof OutboundError && failedConnections.has(answer.reason);
-    return isWorthAnother ? this.postOnce(request, deadline) : answer;
+    if (!isWorthAnother) return { answer, retriedAfter: null };
+    return { answer: await this.postOnce(request, deadline), retriedAfter: answer.reason };
   }
 
   private async postOnce(
@@ -100,6 +109,18 @@ export class WebhookClient {
   }
 }
 
+/** An attempt at which there was nothing to send. */
+export function nothingSent(reason: string): Attempt {
+  const nothing = {
+    durationMs: 0,
+    retriedAfter: null,
+    requestHeaders: {},
+    responseBody: null,
+    isResponseTruncated: false,
+  };
+  return { result: { kind: 'impossible', reason }, startedAt: new Date(), ...nothing };
+}
+
 function resultOf({ status, headers }: OutboundResponse): AttemptResult {
   return { kind: 'answered', status, retryAfter: headers['retry-after']?.toString() };
 }
@@ -107,4 +128,8 @@ function resultOf({ status, headers }: OutboundResponse): AttemptResult {
 function failureOf(error: AppError): AttemptResult {
   if (!(error instanceof OutboundError)) return { kind: 'failed', reason: error.code };
   return error.reason === 'overloaded' ? { kind: 'postponed' } : { kind: 'failed', reason: error.reason };
+}
+
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

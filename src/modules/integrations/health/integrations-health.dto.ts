@@ -18,7 +18,10 @@ export class IntegrationsHealth {
   })
   recentActivity: Record<string, number>;
 
-  @ApiProperty({ description: 'Webhooks that were disabled because their endpoint is gone', example: 0 })
+  @ApiProperty({
+    description: 'Webhooks that were disabled because their endpoint is gone or has failed for long',
+    example: 0,
+  })
   disabledWebhooks: number;
 
   @ApiProperty({ example: 3 })

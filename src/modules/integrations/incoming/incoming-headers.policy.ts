@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { valueAt } from '../filters/value-path.policy.js';
 import { isSecretHeader } from '../integrations/http-config.js';
 import type { DeliveryIdPlace } from './schemes/scheme.js';
-import { valueAt } from './value-path.js';
 
 const maxDeliveryIdChars = 255;
 const mask = '[masked]';
@@ -17,7 +17,7 @@ export function senderDeliveryIdOf(
   content: () => unknown,
 ): string | null {
   for (const place of places) {
-    const value = 'header' in place ? headers[place.header] : valueAt(content(), place.bodyPath);
+    const value = 'header' in place ? headers[place.header] : valueAt(content(), place.bodyPath.split('.'));
     const id = typeof value === 'number' ? String(value) : value;
     if (typeof id === 'string' && id !== '' && id.length <= maxDeliveryIdChars) return id;
   }

@@ -1,67 +1,81 @@
 import { z } from 'zod';
+import type { FieldError } from '../../../platform/errors/app-error.js';
 import { eventName } from '../event-types/event-name.js';
-import { valueAt } from './value-path.js';
+import { checkMember } from '../field-errors.js';
+import { testOf } from '../filters/filter-match.policy.js';
+import { parseFilter } from '../filters/filter-parse.policy.js';
+import type { Filter } from '../filters/filter.js';
+import { parseMapping, renderMapping, type Mapping } from '../mapping/mapping.policy.js';
 
-const maxRules = 50;
-const maxConditions = 20;
-const maxFields = 100;
+export const maxRules = 50;
+/** Of all rules as JSON. */
+const maxChars = 262_144;
 
-const path = z
-  .string()
-  .max(300)
-  .regex(/^(headers|body)(\.[^.]+)*$/, 'must begin with headers or body, such as body.data.id');
-const scalar = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
+/** What filters and mappings of rules see. */
+const roots: readonly (keyof MappingInput)[] = ['headers', 'body'];
 
-/** One of the operators stands beside the path. */
-const condition = z
-  .strictObject({
-    path,
-    eq: scalar.optional(),
-    ne: scalar.optional(),
-    in: z.array(scalar).min(1).max(100).optional(),
-    exists: z.boolean().optional(),
-    startsWith: z.string().max(1000).optional(),
-  })
-  .refine((members) => Object.keys(members).length === 2, 'must have a path and one of eq, ne, in, exists, startsWith');
-
-const rule = z.strictObject({
-  /** All must hold; none means always. */
-  when: z.array(condition).max(maxConditions).default([]),
-  event: z.string().max(100).regex(eventName, 'must be dotted lower case such as grade.published'),
-  /** Says that the event is none of the catalogue. */
-  isCustom: z.boolean().optional(),
-  data: z
-    .record(z.string().min(1).max(100), z.union([path, z.strictObject({ value: scalar })]))
-    .refine((fields) => Object.keys(fields).length <= maxFields, `must have at most ${maxFields} fields`),
-});
-
-/** What a source's webhooks mean here: each rule that fits publishes one event, its data picked by paths or constant. */
-export const incomingMapping = z.array(rule).max(maxRules);
-export type IncomingMapping = z.output<typeof incomingMapping>;
-export type IncomingRule = IncomingMapping[number];
-
-/** What the rules look at. Header names are in lower case; secret ones are masked. */
+/** A received request. Header names are in lower case; secret ones are masked. */
 export interface MappingInput {
   headers: Record<string, string>;
+  /** Undefined when it is neither JSON nor a form. */
   body: unknown;
 }
 
-/** Whether every condition holds. A value that is not there equals nothing. */
-export function isRuleFitting({ when }: IncomingRule, input: MappingInput): boolean {
-  return when.every(({ path: where, ...operator }) => {
-    const value = valueAt(input, where);
-    if (operator.exists !== undefined) return (value !== undefined) === operator.exists;
-    if (operator.startsWith !== undefined) return typeof value === 'string' && value.startsWith(operator.startsWith);
-    if (operator.in !== undefined) return operator.in.some((one) => one === value);
-    return operator.ne !== undefined ? value !== operator.ne : value === operator.eq;
-  });
+/** Publishes an event for each request that fits. */
+export interface IncomingRule {
+  /** Left out: every request fits. */
+  when?: Filter | undefined;
+  event: string;
+  /** Says that nobody registered the type. */
+  isCustom?: boolean | undefined;
+  /** A `Mapping` that makes the data of the event. */
+  data: object | string;
 }
 
-/** The data of a rule's event; a field whose path leads nowhere is left out, which its event type may refuse. */
-export function dataOf({ data }: IncomingRule, input: MappingInput): Record<string, unknown> {
-  const fields = Object.entries(data).flatMap(([name, source]) => {
-    const value = typeof source === 'string' ? valueAt(input, source) : source.value;
-    return value === undefined ? [] : [[name, value] as const];
+/** What a source's requests mean here. */
+export type IncomingMapping = IncomingRule[];
+
+const rule = z.strictObject({
+  when: z.unknown().optional(),
+  event: z.string().max(100).regex(eventName, 'must be dotted lower case such as grade.published'),
+  isCustom: z.boolean().optional(),
+  data: z.union(
+    [z.record(z.string(), z.unknown()), z.string()],
+    'must be an object, or a placeholder for one such as {{body.grade}}',
+  ),
+});
+const rules = z.array(rule).max(maxRules);
+
+/**
+ * Reads the rules of a source and names everything that is wrong with them by its path, such as `mapping.0.when.and.1.eq`.
+ *
+ * @param field what the rules are called in the request
+ */
+export function parseRules(value: unknown, field: string): { rules: IncomingMapping; errors: FieldError[] } {
+  if (JSON.stringify(value).length > maxChars) {
+    return { rules: [], errors: [{ field, message: `must have at most ${maxChars} characters` }] };
+  }
+  const { data: given = [], errors } = checkMember(rules, value, field);
+  const parsed = given.map(({ when, data, ...rest }, index): IncomingRule => {
+    const mapping = parseMapping(data, `${field}.${index}.data`, roots);
+    errors.push(...mapping.errors);
+    if (when === undefined) return { ...rest, data };
+    const filter = parseFilter(when, `${field}.${index}.when`, roots);
+    errors.push(...filter.errors);
+    return { when: filter.filter, ...rest, data };
   });
-  return Object.fromEntries(fields);
+  return { rules: parsed, errors };
+}
+
+export function isRuleFitting({ when }: IncomingRule, input: MappingInput): boolean {
+  return when === undefined || testOf(when)(input);
+}
+
+/**
+ * The data of a rule's event, which its type may refuse.
+ *
+ * @throws RenderedTooLarge
+ */
+export function dataOf({ data }: IncomingRule, { headers, body }: MappingInput): unknown {
+  return renderMapping(data as Mapping, { headers, body });
 }

@@ -13,6 +13,7 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
+import { maxRules } from './incoming-mapping.policy.js';
 import { incomingSecretPattern } from './incoming-secrets.js';
 import { schemeNames } from './schemes/schemes.js';
 
@@ -24,9 +25,9 @@ const keyMessage = { message: 'key must be 8 to 500 characters without control c
 
 export const mappingExample = [
   {
-    when: [{ path: 'headers.x-github-event', eq: 'grade' }],
+    when: { path: 'headers.x-github-event', eq: 'grade' },
     event: 'grade.published',
-    data: { studentId: 'body.student.id', moduleId: 'body.course.id', grade: 'body.grade' },
+    data: { studentId: '{{body.student.id}}', moduleId: '{{body.course.id}}', grade: '{{body.grade}}' },
   },
 ];
 
@@ -92,14 +93,16 @@ export class CreateIncomingSourceBody {
 
   @ApiPropertyOptional({
     description:
-      'Each rule whose conditions all hold publishes an event; `data` picks by paths, or says `{"value": …}`',
+      'Each rule whose `when` holds publishes an event. `when` is a filter and `data` a mapping, as those of webhooks, on ' +
+      '`headers` and `body` of the request. A placeholder of what is not there gives null; `{{body.note | ifExists}}` leaves ' +
+      'its member out. A type that is neither in the catalogue nor registered needs `isCustom: true`.',
     type: 'array',
     items: { type: 'object', additionalProperties: true },
     example: mappingExample,
   })
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(50)
+  @ArrayMaxSize(maxRules)
   mapping?: Record<string, unknown>[];
 
   @ApiPropertyOptional({

@@ -67,7 +67,7 @@ export class IncomingSourcesService {
    */
   async create(integrationId: string, input: NewSourceInput, actor: string): Promise<NewSource> {
     const { scheme = pathSecretScheme, secret, key, ...rest } = input;
-    const checked = this.definition.check(scheme, { settings: {}, ...rest });
+    const checked = await this.definition.check(scheme, { settings: {}, ...rest });
     const settings = checked.settings ?? {};
     this.definition.checkSecret(scheme, secret);
     this.definition.checkKey(scheme, settings, key);
@@ -93,7 +93,7 @@ export class IncomingSourcesService {
     await this.database.transaction(async (tx) => {
       const source = await this.sources.findForChange(tx, integrationId, id);
       if (source === null) throw sourceNotFound();
-      const changes = this.definition.check(source.scheme, input);
+      const changes = await this.definition.check(source.scheme, input, tx);
       await this.sources.update(tx, id, changes);
       const details = { integrationId, changed: Object.keys(changes).join(' ') };
       await this.record(tx, 'incoming-source.updated', actor, id, details);

@@ -48,7 +48,7 @@ export class RequestProcessor {
     const source = await this.sources.findById(request.sourceId, tx);
     // A retry does not publish it again, a replay does.
     const eventId = request.eventId ?? (await this.publishReceived(tx, request, source?.scheme ?? ''));
-    const mapped = this.map(source, request);
+    const mapped = await this.map(tx, source, request);
     if (mapped instanceof MappingProblem) return this.fail(tx, request, eventId, mapped.message);
     const published: MappedEvent[] = [];
     for (const { type, data } of mapped) {
@@ -58,10 +58,10 @@ export class RequestProcessor {
     await this.requests.markProcessed(tx, requestId, eventId, published);
   }
 
-  private map(source: IncomingSourceEntity | null, { headers, body }: IncomingRequestEntity) {
+  private async map(tx: Transaction, source: IncomingSourceEntity | null, { headers, body }: IncomingRequestEntity) {
     if (source === null || source.mapping.length === 0) return [];
     const content = contentOf(source.scheme, headers['content-type'], body);
-    return this.mappedEvents.of(source.mapping, { headers, body: content });
+    return this.mappedEvents.of(source.mapping, { headers, body: content }, tx);
   }
 
   private publishReceived(tx: Transaction, request: IncomingRequestEntity, scheme: string): Promise<string> {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { notVerified } from './incoming.errors.js';
+import { KeySets } from '../../../platform/http-client/key-sets.js';
+import { keysUnavailable, notVerified } from './incoming.errors.js';
 import { IncomingSecrets } from './incoming-secrets.js';
 import { IncomingSourcesRepository, type KnownSource } from './incoming-sources.repository.js';
-import { KeySetsClient } from './key-sets.client.js';
 import { canvasTokenOf } from './schemes/canvas.policy.js';
 import { isJwt, keyIdOf } from './schemes/json-web-token.policy.js';
 import { schemeOf } from './schemes/schemes.js';
@@ -13,7 +13,7 @@ import type { SignedRequest, Verdict } from './schemes/signed-request.js';
 export class RequestVerifier {
   constructor(
     private readonly secrets: IncomingSecrets,
-    private readonly keySets: KeySetsClient,
+    private readonly keySets: KeySets,
     private readonly sources: IncomingSourcesRepository,
   ) {}
 
@@ -35,6 +35,8 @@ export class RequestVerifier {
 
   private keySetOf(url: string, { body }: SignedRequest) {
     const token = canvasTokenOf(body);
-    return isJwt(token) ? this.keySets.keysOf(url, keyIdOf(token)) : [];
+    return isJwt(token)
+      ? this.keySets.keysOf({ url, trust: 'caller', unavailable: keysUnavailable }, keyIdOf(token))
+      : [];
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import type { Transaction } from '../../../platform/database/database.js';
 import { HttpClient } from '../../../platform/http-client/http-client.js';
 import { assertCallable } from '../endpoint-address.js';
 import { invalidFields, parseMember } from '../field-errors.js';
@@ -35,14 +36,14 @@ export class SourceDefinition {
   ) {}
 
   /** @throws AppError `integrations.invalid-fields` */
-  check(schemeName: string, input: SourceInput): Partial<IncomingSourceEntity> {
+  async check(schemeName: string, input: SourceInput, tx?: Transaction): Promise<Partial<IncomingSourceEntity>> {
     const { name, state, settings, deliveryId, mapping, maxPerMinute } = input;
     return {
       ...(name !== undefined && { name: name.trim() }),
       ...(state !== undefined && { state }),
       ...(maxPerMinute !== undefined && { maxPerMinute }),
       ...(settings !== undefined && { settings: this.checkSettings(schemeName, settings) }),
-      ...(mapping !== undefined && { mapping: this.mappedEvents.parse(mapping) }),
+      ...(mapping !== undefined && { mapping: await this.mappedEvents.parse(mapping, tx) }),
       ...(deliveryId !== undefined && {
         deliveryId: deliveryId === null ? null : parseMember(deliveryIdPlace, deliveryId, 'deliveryId'),
       }),

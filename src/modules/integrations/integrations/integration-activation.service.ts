@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
+import { Database, type Transaction } from '../../../platform/database/database.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import { wakeEndpoints } from '../deliveries/wake-endpoints.job.js';
@@ -25,8 +25,8 @@ export class IntegrationActivationService {
    *
    * @throws AppError `integrations.not-found`, `integrations.placeholders-unfilled`
    */
-  async activate(id: string, actor: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  async activate(id: string, actor: string, outer?: Transaction): Promise<void> {
+    await this.database.within(outer, async (tx) => {
       const integration = await this.integrations.getForChange(tx, id);
       const placeholders = addressesIn(integration.config).flatMap(({ address }) => placeholdersIn(address));
       if (placeholders.length > 0) throw placeholdersUnfilled(placeholders);

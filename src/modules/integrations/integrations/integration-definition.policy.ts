@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { invalidFields } from '../field-errors.js';
 import { parseCredentials, type AuthType, type Credentials, type ShownCredentials } from './credentials.policy.js';
 import { parseConfig, type IntegrationConfig } from './integration-config.js';
@@ -76,6 +77,21 @@ export function changeIntegration(current: IntegrationDefinition, input: Definit
     secrets,
     syncFrequencySeconds: input.syncFrequency ?? current.syncFrequencySeconds,
   });
+}
+
+/** The names of what a change changed, as they are called in requests. */
+export function changedMembers(before: IntegrationDefinition, after: IntegrationDefinition): string[] {
+  const facts = ({ authConfig, secrets, syncFrequencySeconds, ...rest }: IntegrationDefinition) => ({
+    name: rest.name,
+    type: rest.type,
+    config: rest.config,
+    authType: rest.authType,
+    authConfig: { authConfig, secrets },
+    syncFrequency: syncFrequencySeconds,
+  });
+  const [old, changed] = [facts(before), facts(after)];
+  const names = Object.keys(changed) as (keyof typeof changed)[];
+  return names.filter((name) => !isDeepStrictEqual(old[name], changed[name]));
 }
 
 function checked(definition: IntegrationDefinition): IntegrationDefinition {

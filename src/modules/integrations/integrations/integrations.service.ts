@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
+import { Database, type Transaction } from '../../../platform/database/database.js';
 import { isUniqueViolation } from '../../../platform/errors/database-error.policy.js';
 import { HttpClient } from '../../../platform/http-client/http-client.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
@@ -10,7 +10,12 @@ import type { Page } from '../page-query.dto.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { CredentialVault } from './credential-vault.js';
 import { addressesIn } from './integration-config.js';
-import { changeIntegration, defineIntegration, type IntegrationDefinition } from './integration-definition.policy.js';
+import {
+  changedMembers,
+  changeIntegration,
+  defineIntegration,
+  type IntegrationDefinition,
+} from './integration-definition.policy.js';
 import type { CreateIntegrationBody, UpdateIntegrationBody } from './integration.dto.js';
 import type { IntegrationEntity } from './integration.entity.js';
 import { duplicateName } from './integration.errors.js';
@@ -44,11 +49,11 @@ export class IntegrationsService {
    * @returns its id
    * @throws AppError `integrations.invalid-fields`, `integrations.duplicate-name`
    */
-  create(body: CreateIntegrationBody, actor: string): Promise<string> {
+  create(body: CreateIntegrationBody, actor: string, outer?: Transaction): Promise<string> {
     const definition = defineIntegration(body);
     this.assertAddresses(definition);
     return this.refusingDuplicates(definition.name, () =>
-      this.database.transaction(async (tx) => {
+      this.database.within(outer, async (tx) => {
         const id = await this.integrations.newId(tx);
         await this.integrations.insert(tx, this.toRow(id, definition));
         const { name, type, authType } = definition;
@@ -68,10 +73,11 @@ export class IntegrationsService {
     await this.refusingDuplicates(body.name ?? '', () =>
       this.database.transaction(async (tx) => {
         const current = await this.integrations.getForChange(tx, id);
-        const changed = changeIntegration({ ...current, secrets: this.vault.open(current) }, body);
+        const known = { ...current, secrets: this.vault.open(current) };
+        const changed = changeIntegration(known, body);
         this.assertAddresses(changed);
         await this.integrations.update(tx, id, this.toRow(id, changed));
-        const details = { name: changed.name, members: Object.keys(body).join(' ') };
+        const details = { name: changed.name, changed: changedMembers(known, changed).join(' ') };
         await this.audit.record(tx, { action: 'integration.updated', actor, subject: `integration:${id}`, details });
       }),
     );

@@ -1,20 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../platform/config/app-config.js';
-import { EventCatalogue } from '../../../platform/events/event-catalogue.js';
 import { HttpClient } from '../../../platform/http-client/http-client.js';
 import { assertCallable } from '../endpoint-address.js';
+import { EventTypesService } from '../event-types/event-types.service.js';
 import { invalidFields, parseMember } from '../field-errors.js';
 import { receiverPath } from '../incoming/receiver-path.js';
 import { endpointUrl, placeholdersIn } from '../integrations/http-config.js';
 import type { IntegrationEntity } from '../integrations/integration.entity.js';
-import type { CreateWebhookBody } from './webhook.dto.js';
+import { problemsWithHeaders } from './custom-headers.policy.js';
 import { unknownEventType } from './webhook.errors.js';
+
+/** What is asked for: of which events, and whereto. */
+export interface Subscription {
+  eventType: string;
+  isCustom?: boolean | undefined;
+  endpointUrl?: string | null | undefined;
+  headers?: Record<string, unknown> | null | undefined;
+}
 
 /** Decides whether events of a type may be delivered to an endpoint. */
 @Injectable()
 export class SubscriptionCheck {
   constructor(
-    private readonly catalogue: EventCatalogue,
+    private readonly types: EventTypesService,
     private readonly http: HttpClient,
     private readonly config: AppConfig,
   ) {}
@@ -23,8 +31,13 @@ export class SubscriptionCheck {
    * @returns the endpoint
    * @throws AppError `integrations.invalid-fields`
    */
-  check({ eventType, isCustom, endpointUrl: given }: CreateWebhookBody, integration: IntegrationEntity): string {
-    if (eventType !== '*') this.assertEventType(eventType, isCustom === true);
+  async check(
+    { eventType, isCustom, endpointUrl: given, headers }: Subscription,
+    integration: IntegrationEntity,
+  ): Promise<string> {
+    const problems = problemsWithHeaders(headers ?? {});
+    if (problems.length > 0) throw invalidFields(problems);
+    if (eventType !== '*') await this.assertEventType(eventType, isCustom === true);
     const { config } = integration;
     const endpoint = given ?? ('endpoint' in config ? config.endpoint : undefined);
     if (endpoint === undefined) {
@@ -35,9 +48,8 @@ export class SubscriptionCheck {
     return endpoint;
   }
 
-  /** @throws AppError `integrations.invalid-fields` */
-  assertEventType(eventType: string, isCustom: boolean): void {
-    if (!isCustom && this.catalogue.find(eventType) === undefined) throw unknownEventType(eventType);
+  private async assertEventType(eventType: string, isCustom: boolean): Promise<void> {
+    if (!isCustom && !(await this.types.find([eventType])).has(eventType)) throw unknownEventType(eventType);
   }
 
   private assertEndpoint(endpoint: string): void {

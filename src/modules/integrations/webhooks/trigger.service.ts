@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
-import { EventCatalogue } from '../../../platform/events/event-catalogue.js';
-import { EventPublisher } from '../../../platform/events/event-publisher.js';
 import { AuditLog } from '../../identity/index.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
-import { customEventType } from '../event-types/custom-event-type.js';
-import { parseMember } from '../field-errors.js';
-import { SubscriptionCheck } from './subscription-check.js';
+import { wants } from '../deliveries/delivery-body.policy.js';
+import { PublishingService } from '../publishing/publishing.service.js';
 import type { TriggerBody } from './trigger.dto.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
@@ -37,27 +34,27 @@ export class TriggerService {
     private readonly database: Database,
     private readonly webhooks: WebhooksRepository,
     private readonly deliveries: DeliveriesRepository,
-    private readonly subscriptions: SubscriptionCheck,
-    private readonly catalogue: EventCatalogue,
-    private readonly publisher: EventPublisher,
+    private readonly publishing: PublishingService,
     private readonly audit: AuditLog,
   ) {}
 
   /** @throws AppError `integrations.invalid-fields` when the type is unknown or the data does not fit it */
   async trigger(body: TriggerBody, actor: string): Promise<TriggerResult> {
     const { eventType, data, isCustom = false, waitSeconds = defaultWaitSeconds } = body;
-    this.subscriptions.assertEventType(eventType, isCustom);
-    const type = this.catalogue.find(eventType) ?? customEventType(eventType);
-    const parsed = parseMember(type.schema, data, 'data');
+    const names = (_: number, member: string) => (member === 'event' ? 'eventType' : member);
+    const events = await this.publishing.prepare([{ event: eventType, data, isCustom }], names);
     const { eventId, total } = await this.database.transaction(async (tx) => {
-      const eventId = await this.publisher.publish(tx, type, parsed);
+      const [accepted] = await this.publishing.accept(tx, events, names);
+      const eventId = accepted?.id ?? '';
       await this.audit.record(tx, {
         action: 'event.triggered',
         actor,
         subject: `event:${eventId}`,
         details: { eventType },
       });
-      return { eventId, total: await this.webhooks.countSubscribed(tx, eventType) };
+      const event = { id: eventId, type: eventType, data, occurredAt: new Date() };
+      const filters = await this.webhooks.filtersFor(tx, eventType);
+      return { eventId, total: filters.filter((filter) => wants({ filter }, event)).length };
     });
     return this.waitForAttempts(eventId, total, Date.now() + waitSeconds * 1000);
   }

@@ -1,25 +1,52 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  ArrayUnique,
   IsArray,
   IsBoolean,
+  IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
   Matches,
   Max,
   Min,
+  ValidateNested,
 } from 'class-validator';
+import { WebhookContentBody } from '../content/webhook-content.dto.js';
 import { eventName } from '../event-types/event-name.js';
-import { ShownSecretResponse } from '../shown-secret.dto.js';
-import { webhookStates, type WebhookState } from './webhook-state.js';
+import {
+  orderings,
+  payloadForms,
+  ratePeriods,
+  signatureSchemes,
+  type Ordering,
+  type PayloadForm,
+  type RateLimit,
+  type RatePeriod,
+  type SignatureScheme,
+} from './webhook-settings.js';
 
-const id = '01a1fb50-75b7-7c68-af21-85d58d30fab7';
-const time = '2026-11-20T12:00:00.000Z';
+/** How a webhook can limit itself below what the application sends at once to one endpoint anyway. */
+const maxConcurrentAttempts = 20;
 
-export class CreateWebhookBody {
+export class RateLimitBody implements RateLimit {
+  @ApiProperty({ minimum: 1, maximum: 10_000, example: 10 })
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  count: number;
+
+  @ApiProperty({ enum: ratePeriods, example: 'second' })
+  @IsIn(ratePeriods)
+  per: RatePeriod;
+}
+
+export class CreateWebhookBody extends WebhookContentBody {
   @ApiProperty({
     description: 'A type of the catalogue, `*` for all, or a type of your own',
     example: 'grade.published',
@@ -52,17 +79,31 @@ export class CreateWebhookBody {
   @ApiPropertyOptional({
     description:
       'Key for the original `X-Webhook-Signature` (hex HMAC-SHA256 of the body); without it that header is not sent',
+    type: String,
+    nullable: true,
     example: 'a key that the receiver already knows',
   })
   @IsOptional()
   @IsString()
   @Length(8, 255)
-  secretKey?: string;
+  secretKey?: string | null;
+
+  @ApiPropertyOptional({
+    description: 'Headers to be sent along, at most 20; their values are sealed and never shown again',
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    example: { 'X-API-Key': 'a key of the receiver' },
+  })
+  @IsOptional()
+  @IsObject()
+  headers?: Record<string, string> | null;
 
   @ApiPropertyOptional({
     description:
       'Seconds to wait before each attempt; default 0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400',
     type: [Number],
+    nullable: true,
     example: [0, 60, 3600],
   })
   @IsOptional()
@@ -72,94 +113,67 @@ export class CreateWebhookBody {
   @IsInt({ each: true })
   @Min(0, { each: true })
   @Max(604_800, { each: true })
-  retryScheduleSeconds?: number[];
-}
+  retryScheduleSeconds?: number[] | null;
 
-export class WebhookResponse {
-  @ApiProperty({ format: 'uuid', example: id })
-  id: string;
-
-  @ApiProperty({ format: 'uuid', example: id })
-  integrationId: string;
-
-  @ApiProperty({ example: 'grade.published' })
-  eventType: string;
-
-  @ApiProperty({ example: 'https://sis.example.edu/hooks' })
-  endpointUrl: string;
-
-  @ApiProperty({ enum: webhookStates, example: 'active' })
-  state: WebhookState;
-
-  @ApiProperty({ description: 'Why it was disabled', type: String, nullable: true, example: null })
-  stateReason: string | null;
-
-  @ApiProperty({ type: ShownSecretResponse })
-  signingSecret: ShownSecretResponse;
-
-  @ApiProperty({ description: 'Whether `X-Webhook-Signature` is sent too', example: false })
-  hasLegacySignature: boolean;
-
-  @ApiProperty({ description: 'Seconds before each attempt', type: [Number], example: [0, 5, 300] })
-  retryScheduleSeconds: readonly number[];
-
-  @ApiProperty({
-    description: 'The endpoint asked to be left alone until then',
-    type: String,
-    format: 'date-time',
+  @ApiPropertyOptional({
+    description: 'At most so many deliveries in any second or minute, over all processes; default: no limit',
+    type: RateLimitBody,
     nullable: true,
-    example: null,
   })
-  blockedUntil: Date | null;
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RateLimitBody)
+  rateLimit?: RateLimitBody | null;
 
-  @ApiProperty({ format: 'date-time', example: time })
-  createdAt: Date;
-
-  @ApiProperty({ deprecated: true, format: 'uuid', example: id })
-  integration_id: string;
-
-  @ApiProperty({ deprecated: true, example: 'grade.published' })
-  event_type: string;
-
-  @ApiProperty({ deprecated: true, example: 'https://sis.example.edu/hooks' })
-  endpoint_url: string;
-
-  @ApiProperty({ deprecated: true, format: 'date-time', example: time })
-  created_at: Date;
-
-  @ApiProperty({ deprecated: true, example: true })
-  active: boolean;
-}
-
-export class WebhookListResponse {
-  @ApiProperty({ enum: [true], example: true })
-  success: true;
-
-  @ApiProperty({ type: [WebhookResponse] })
-  webhooks: WebhookResponse[];
-}
-
-export class WebhookDetailsResponse {
-  @ApiProperty({ enum: [true], example: true })
-  success: true;
-
-  @ApiProperty({ type: WebhookResponse })
-  webhook: WebhookResponse;
-}
-
-export class WebhookCreatedResponse {
-  @ApiProperty({ enum: [true], example: true })
-  success: true;
-
-  @ApiProperty({ format: 'uuid', example: id })
-  webhookId: string;
-
-  @ApiProperty({ example: 'Webhook added successfully' })
-  message: string;
-
-  @ApiProperty({
-    description: 'Verifies the deliveries (Standard Webhooks); shown only this once',
-    example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDXxZTtMQ0qIk=',
+  @ApiPropertyOptional({
+    description: 'Deliveries under way at once, over all processes; default: as many as the application finds sensible',
+    type: Number,
+    minimum: 1,
+    maximum: maxConcurrentAttempts,
+    nullable: true,
+    example: 5,
   })
-  secret: string;
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(maxConcurrentAttempts)
+  maxConcurrent?: number | null;
+
+  @ApiPropertyOptional({
+    description:
+      'With `subject` the deliveries of one subject go one after the other: the next when the one before is delivered, cancelled, or exhausted',
+    enum: orderings,
+    default: 'none',
+    example: 'subject',
+  })
+  @IsOptional()
+  @IsIn(orderings)
+  ordering?: Ordering | null;
+
+  @ApiPropertyOptional({
+    description: '`thin` sends id, event, timestamp and subject without the data',
+    enum: payloadForms,
+    default: 'full',
+    example: 'full',
+  })
+  @IsOptional()
+  @IsIn(payloadForms)
+  payload?: PayloadForm | null;
+
+  @ApiPropertyOptional({
+    description: 'Signatures of Standard Webhooks: `v1` HMAC-SHA256, `v1a` ed25519; default `v1`',
+    enum: signatureSchemes,
+    isArray: true,
+    nullable: true,
+    example: ['v1', 'v1a'],
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(signatureSchemes, { each: true })
+  signatures?: SignatureScheme[] | null;
 }
+
+/** What is delivered has a route of its own. */
+export class UpdateWebhookBody extends PartialType(OmitType(CreateWebhookBody, ['filter', 'fields', 'mapping'])) {}

@@ -1,23 +1,34 @@
 import { defaultScheduleSeconds } from '../deliveries/retry-schedule.policy.js';
 import { withLegacyNames } from '../legacy-names.js';
-import type { WebhookResponse } from './webhook.dto.js';
+import type { WebhookResponse } from './webhook-responses.dto.js';
+import { settingsFromColumns } from './webhook-settings-columns.js';
+import { shownState } from './webhook-state.js';
 import type { WebhookEntity } from './webhook.entity.js';
 
 export function toWebhookResponse(webhook: WebhookEntity): WebhookResponse {
-  const { id, integrationId, eventType, endpointUrl, state, stateReason, blockedUntil, createdAt } = webhook;
+  const { id, integrationId, eventType, endpointUrl, stateReason, blockedUntil, failingSince, createdAt } = webhook;
+  const settings = settingsFromColumns(webhook);
   const body = {
     id,
     integrationId,
     eventType,
     endpointUrl,
-    state,
+    state: shownState(webhook),
     stateReason,
     signingSecret: { set: true as const, lastFour: webhook.signingSecretHint },
+    publicKey: webhook.ed25519PublicKey,
     hasLegacySignature: webhook.legacySecret !== null,
-    retryScheduleSeconds: webhook.retryScheduleSeconds ?? defaultScheduleSeconds,
+    headerNames: webhook.headerNames,
+    ...settings,
+    retryScheduleSeconds: settings.retryScheduleSeconds ?? defaultScheduleSeconds,
     blockedUntil,
+    failingSince,
+    nextProbeAt: webhook.probeAt,
+    filter: webhook.filter,
+    fields: webhook.fields,
+    mapping: webhook.mapping,
     createdAt,
-    active: state === 'active',
+    active: webhook.state === 'active',
   };
   return withLegacyNames(body, ['integrationId', 'eventType', 'endpointUrl', 'createdAt']);
 }

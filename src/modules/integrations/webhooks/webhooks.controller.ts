@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Put } from '@nestjs/common';
 import {
   ApiConflictResponse,
   ApiCreatedResponse,
@@ -10,19 +10,19 @@ import {
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { MessageResponse } from '../message-response.dto.js';
 import { toWebhookResponse } from './webhook.response.js';
-import {
-  CreateWebhookBody,
-  WebhookCreatedResponse,
-  WebhookDetailsResponse,
-  WebhookListResponse,
-} from './webhook.dto.js';
+import { WebhookChangesService } from './webhook-changes.service.js';
+import { WebhookCreatedResponse, WebhookDetailsResponse, WebhookListResponse } from './webhook-responses.dto.js';
+import { CreateWebhookBody, UpdateWebhookBody } from './webhook.dto.js';
 import { WebhooksService } from './webhooks.service.js';
 
 @ApiTags('Integrations: webhooks')
 @Access('admin')
 @Controller(':id/webhooks')
 export class WebhooksController {
-  constructor(private readonly webhooks: WebhooksService) {}
+  constructor(
+    private readonly webhooks: WebhooksService,
+    private readonly changes: WebhookChangesService,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'List the webhooks of an integration, newest first' })
@@ -55,6 +55,36 @@ export class WebhooksController {
     return { success: true, webhook: toWebhookResponse(await this.webhooks.get(integrationId, webhookId)) };
   }
 
+  @Patch(':webhookId')
+  @ApiOperation({
+    summary: 'Change a webhook; members that are left out stay as they are, null gives a setting its default',
+  })
+  @ApiOkResponse({ type: WebhookDetailsResponse })
+  @ApiUnprocessableEntityResponse({ description: 'A member does not fit; each is named' })
+  async update(
+    @Param('id', ParseUUIDPipe) integrationId: string,
+    @Param('webhookId', ParseUUIDPipe) webhookId: string,
+    @Body() body: UpdateWebhookBody,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<WebhookDetailsResponse> {
+    const webhook = await this.changes.update(integrationId, webhookId, body, actor);
+    return { success: true, webhook: toWebhookResponse(webhook) };
+  }
+
+  @Put(':webhookId')
+  @ApiOperation({ summary: 'The same as PATCH' })
+  @ApiOkResponse({ type: WebhookDetailsResponse })
+  @ApiUnprocessableEntityResponse({ description: 'A member does not fit; each is named' })
+  async replace(
+    @Param('id', ParseUUIDPipe) integrationId: string,
+    @Param('webhookId', ParseUUIDPipe) webhookId: string,
+    @Body() body: UpdateWebhookBody,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<WebhookDetailsResponse> {
+    const webhook = await this.changes.update(integrationId, webhookId, body, actor);
+    return { success: true, webhook: toWebhookResponse(webhook) };
+  }
+
   @Post(':webhookId/pause')
   @HttpCode(200)
   @ApiOperation({ summary: 'Hold the deliveries of a webhook' })
@@ -64,7 +94,7 @@ export class WebhooksController {
     @Param('webhookId', ParseUUIDPipe) webhookId: string,
     @CurrentCaller() { actor }: Caller,
   ): Promise<WebhookDetailsResponse> {
-    return { success: true, webhook: toWebhookResponse(await this.webhooks.pause(integrationId, webhookId, actor)) };
+    return { success: true, webhook: toWebhookResponse(await this.changes.pause(integrationId, webhookId, actor)) };
   }
 
   @Post(':webhookId/resume')
@@ -76,7 +106,7 @@ export class WebhooksController {
     @Param('webhookId', ParseUUIDPipe) webhookId: string,
     @CurrentCaller() { actor }: Caller,
   ): Promise<WebhookDetailsResponse> {
-    return { success: true, webhook: toWebhookResponse(await this.webhooks.resume(integrationId, webhookId, actor)) };
+    return { success: true, webhook: toWebhookResponse(await this.changes.resume(integrationId, webhookId, actor)) };
   }
 
   @Delete(':webhookId')

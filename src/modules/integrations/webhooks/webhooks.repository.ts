@@ -1,19 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
+import type { Filter } from '../filters/filter.js';
 import { WebhookEntity } from './webhook.entity.js';
 import { webhookNotFound } from './webhook.errors.js';
 
 export type NewWebhook = Pick<
   WebhookEntity,
-  | 'id'
-  | 'integrationId'
-  | 'eventType'
-  | 'endpointUrl'
-  | 'signingSecret'
-  | 'signingSecretHint'
-  | 'legacySecret'
-  | 'retryScheduleSeconds'
->;
+  'id' | 'integrationId' | 'eventType' | 'endpointUrl' | 'signingSecret' | 'signingSecretHint'
+> &
+  Partial<WebhookEntity>;
 
 @Injectable()
 export class WebhooksRepository {
@@ -27,22 +22,17 @@ export class WebhooksRepository {
     await tx.getRepository(WebhookEntity).update(id, { ...changes, updatedAt: () => 'now()' });
   }
 
-  /** Takes an active webhook out of use on behalf of the application. */
-  async disable(tx: Transaction, id: string, reason: string): Promise<void> {
-    await tx.getRepository(WebhookEntity).update({ id, state: 'active' }, { state: 'disabled', stateReason: reason });
-  }
-
-  /** Leaves the endpoint alone until then, or longer if that was decided before. */
-  async block(tx: Transaction, id: string, until: Date): Promise<void> {
-    await tx.query(`UPDATE webhooks SET blocked_until = greatest(blocked_until, $2) WHERE id = $1`, [id, until]);
+  /** What attempts have taught about the endpoint; not a change by its owner, so `updatedAt` stays. */
+  async setCondition(tx: Transaction, id: string, condition: Partial<WebhookEntity>): Promise<void> {
+    await tx.getRepository(WebhookEntity).update(id, condition);
   }
 
   async delete(tx: Transaction, id: string): Promise<void> {
     await tx.getRepository(WebhookEntity).delete(id);
   }
 
-  find(id: string): Promise<WebhookEntity | null> {
-    return this.database.manager().getRepository(WebhookEntity).findOneBy({ id });
+  find(id: string, tx?: Transaction): Promise<WebhookEntity | null> {
+    return this.database.manager(tx).getRepository(WebhookEntity).findOneBy({ id });
   }
 
   /** @throws AppError `webhooks.not-found`, also for a webhook of another integration */
@@ -50,6 +40,22 @@ export class WebhooksRepository {
     const found = await this.database.manager(tx).getRepository(WebhookEntity).findOneBy({ id, integrationId });
     if (found === null) throw webhookNotFound();
     return found;
+  }
+
+  /**
+   * Reads a webhook that the transaction will change; others who want to wait.
+   *
+   * @throws AppError `webhooks.not-found`, also for a webhook of another integration
+   */
+  async getForChange(tx: Transaction, integrationId: string, id: string): Promise<WebhookEntity> {
+    const found = await this.lock(tx, id);
+    if (found?.integrationId !== integrationId) throw webhookNotFound();
+    return found;
+  }
+
+  /** Reads a webhook that the transaction will change, without making the fan-out of events wait. */
+  lock(tx: Transaction, id: string): Promise<WebhookEntity | null> {
+    return tx.getRepository(WebhookEntity).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Newest first. */
@@ -75,13 +81,13 @@ export class WebhooksRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** How many webhooks an event of this type is for. */
-  async countSubscribed(tx: Transaction, eventType: string): Promise<number> {
-    const [row] = await tx.query<[{ count: number }]>(
-      `SELECT count(*)::int AS count FROM webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id
+  /** The filters of the webhooks that an event of the type may be for, null where there is none. */
+  async filtersFor(tx: Transaction, eventType: string): Promise<(Filter | null)[]> {
+    const rows = await tx.query<{ filter: Filter | null }[]>(
+      `SELECT webhook.filter FROM webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id
         WHERE webhook.event_type IN ($1, '*') AND integration.activated_at IS NOT NULL`,
       [eventType],
     );
-    return row.count;
+    return rows.map(({ filter }) => filter);
   }
 }

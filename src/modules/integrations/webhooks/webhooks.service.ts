@@ -3,10 +3,13 @@ import { Database, type Transaction } from '../../../platform/database/database.
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import { cancelDeliveries } from '../deliveries/cancel-deliveries.job.js';
-import { wakeEndpoints } from '../deliveries/wake-endpoints.job.js';
+import { parseContent } from '../content/webhook-content.policy.js';
 import { IntegrationsRepository } from '../integrations/integrations.repository.js';
 import { SubscriptionCheck } from './subscription-check.js';
-import { newSigningSecret, WebhookSecrets } from './webhook-secrets.js';
+import { newSigningSecret } from './signing-keys.js';
+import { WebhookSecrets } from './webhook-secrets.js';
+import { settingsToColumns } from './webhook-settings-columns.js';
+import { changeSettings } from './webhook-settings.js';
 import type { CreateWebhookBody } from './webhook.dto.js';
 import type { WebhookEntity } from './webhook.entity.js';
 import { tooManyWebhooks } from './webhook.errors.js';
@@ -48,55 +51,34 @@ export class WebhooksService {
     integrationId: string,
     body: CreateWebhookBody,
     actor: string,
-  ): Promise<{ webhookId: string; secret: string }> {
-    return this.database.transaction(async (tx) => {
+    outer?: Transaction,
+  ): Promise<{ webhookId: string; secret: string; publicKey: string | null }> {
+    const content = parseContent(body);
+    return this.database.within(outer, async (tx) => {
       const integration = await this.integrations.getForChange(tx, integrationId);
-      const endpointUrl = this.subscriptions.check(body, integration);
+      const endpointUrl = await this.subscriptions.check(body, integration);
       if ((await this.webhooks.countOf(integrationId, tx)) >= maxWebhooksOfIntegration) {
         throw tooManyWebhooks(maxWebhooksOfIntegration);
       }
-      const { eventType, secretKey, retryScheduleSeconds = null } = body;
+      const { eventType, secretKey, headers = null } = body;
+      const settings = changeSettings(body);
       const webhookId = await this.integrations.newId(tx);
       const secret = newSigningSecret();
+      const pair = settings.signatures.includes('v1a') ? this.secrets.newPair(webhookId) : undefined;
       await this.webhooks.insert(tx, {
         id: webhookId,
         integrationId,
         eventType,
         endpointUrl,
-        retryScheduleSeconds,
-        ...this.secrets.seal(webhookId, secret, secretKey ?? null),
+        ...settingsToColumns(settings),
+        ...this.secrets.sealSigningSecret(webhookId, secret),
+        ...pair,
+        ...this.secrets.sealHeaders(webhookId, headers),
+        ...(typeof secretKey === 'string' && { legacySecret: this.secrets.seal(webhookId, 'legacySecret', secretKey) }),
+        ...content,
       });
       await this.record(tx, 'webhook.created', actor, webhookId, { integrationId, eventType });
-      return { webhookId, secret };
-    });
-  }
-
-  /**
-   * Holds the deliveries of the webhook until it is resumed.
-   *
-   * @throws AppError `webhooks.not-found`
-   */
-  pause(integrationId: string, id: string, actor: string): Promise<WebhookEntity> {
-    return this.database.transaction(async (tx) => {
-      await this.webhooks.get(integrationId, id, tx);
-      await this.webhooks.update(tx, id, { state: 'paused', stateReason: null });
-      await this.record(tx, 'webhook.paused', actor, id, { integrationId });
-      return this.webhooks.get(integrationId, id, tx);
-    });
-  }
-
-  /**
-   * Delivers again, beginning with what was held; also after the application has disabled the webhook.
-   *
-   * @throws AppError `webhooks.not-found`
-   */
-  resume(integrationId: string, id: string, actor: string): Promise<WebhookEntity> {
-    return this.database.transaction(async (tx) => {
-      await this.webhooks.get(integrationId, id, tx);
-      await this.webhooks.update(tx, id, { state: 'active', stateReason: null, blockedUntil: null });
-      await this.jobs.add(tx, wakeEndpoints, { webhookIds: [id] });
-      await this.record(tx, 'webhook.resumed', actor, id, { integrationId });
-      return this.webhooks.get(integrationId, id, tx);
+      return { webhookId, secret, publicKey: pair?.ed25519PublicKey ?? null };
     });
   }
 

@@ -2,8 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { HttpClient } from '../../../platform/http-client/http-client.js';
-import { keysUnavailable } from './incoming.errors.js';
+import type { AppError } from '../errors/app-error.js';
+import { HttpClient } from './http-client.js';
+import type { OutboundRequest } from './outbound-request.js';
 
 const maxKeySets = 200;
 const freshMs = 600_000;
@@ -22,10 +23,18 @@ interface KnownKeys {
   triedAtMs: number;
 }
 
-/** The public keys that senders publish (RFC 7517), kept in memory. Addresses came through the API and are called as such. */
+export interface KeySetSource {
+  url: string;
+  /** Where the address comes from, as `HttpClient` has it. */
+  trust: OutboundRequest['trust'];
+  /** What is thrown when there are no keys. */
+  unavailable: (retryAfterSeconds: number) => AppError;
+}
+
+/** The public keys that others publish (RFC 7517), kept in memory. */
 @Injectable()
-export class KeySetsClient {
-  private readonly logger = new Logger(KeySetsClient.name);
+export class KeySets {
+  private readonly logger = new Logger(KeySets.name);
   private readonly known = new LRUCache<string, KnownKeys>({ max: maxKeySets });
   private readonly inFlight = new Map<string, Promise<JWK[]>>();
 
@@ -33,41 +42,42 @@ export class KeySetsClient {
 
   /**
    * @param keyId the key that is wanted; when it is not among the known ones the set is read again, after a pause
-   * @throws AppError `incoming.keys-unavailable`
+   * @throws AppError the source's own
    */
-  async keysOf(url: string, keyId: string | undefined): Promise<JWK[]> {
+  async keysOf(source: KeySetSource, keyId: string | undefined): Promise<JWK[]> {
     const nowMs = Date.now();
-    const entry = this.known.get(url);
+    const cacheKey = `${source.trust} ${source.url}`;
+    const entry = this.known.get(cacheKey);
     const isFresh = entry !== undefined && nowMs - entry.fetchedAtMs < freshMs;
     if (isFresh && (keyId === undefined || entry.keys.some(({ kid }) => kid === keyId))) return entry.keys;
-    if (entry !== undefined && nowMs - entry.triedAtMs < pauseMs) return usableKeys(entry, nowMs);
-    const running = this.inFlight.get(url) ?? this.refresh(url, entry);
+    if (entry !== undefined && nowMs - entry.triedAtMs < pauseMs) return usableKeys(source, entry, nowMs);
+    const running = this.inFlight.get(cacheKey) ?? this.refresh(source, cacheKey, entry);
     return running;
   }
 
-  private refresh(url: string, entry: KnownKeys | undefined): Promise<JWK[]> {
-    const fetching = this.fetchKeys(url)
+  private refresh(source: KeySetSource, cacheKey: string, entry: KnownKeys | undefined): Promise<JWK[]> {
+    const fetching = this.fetchKeys(source)
       .then((keys) => {
         const nowMs = Date.now();
-        this.known.set(url, { keys, fetchedAtMs: nowMs, triedAtMs: nowMs });
+        this.known.set(cacheKey, { keys, fetchedAtMs: nowMs, triedAtMs: nowMs });
         return keys;
       })
       .catch((error: unknown) => {
-        this.logger.warn(`Keys for incoming webhooks cannot be read: ${(error as Error).message}`);
+        this.logger.warn(`Public keys cannot be read: ${(error as Error).message}`);
         const kept = { keys: [], fetchedAtMs: 0, ...entry, triedAtMs: Date.now() };
-        this.known.set(url, kept);
-        return usableKeys(kept, kept.triedAtMs);
+        this.known.set(cacheKey, kept);
+        return usableKeys(source, kept, kept.triedAtMs);
       })
-      .finally(() => this.inFlight.delete(url));
-    this.inFlight.set(url, fetching);
+      .finally(() => this.inFlight.delete(cacheKey));
+    this.inFlight.set(cacheKey, fetching);
     return fetching;
   }
 
-  private async fetchKeys(url: string): Promise<JWK[]> {
+  private async fetchKeys({ url, trust }: KeySetSource): Promise<JWK[]> {
     const response = await this.http.request({
       method: 'GET',
       url,
-      trust: 'caller',
+      trust,
       timeoutMs,
       maxResponseBytes: maxBytes,
       headers: { accept: 'application/jwk-set+json, application/json' },
@@ -79,7 +89,7 @@ export class KeySetsClient {
   }
 }
 
-function usableKeys({ keys, fetchedAtMs, triedAtMs }: KnownKeys, nowMs: number): JWK[] {
+function usableKeys({ unavailable }: KeySetSource, { keys, fetchedAtMs, triedAtMs }: KnownKeys, nowMs: number): JWK[] {
   if (nowMs - fetchedAtMs < usableMs) return keys;
-  throw keysUnavailable(Math.max(1, Math.ceil((triedAtMs + pauseMs - nowMs) / 1000)));
+  throw unavailable(Math.max(1, Math.ceil((triedAtMs + pauseMs - nowMs) / 1000)));
 }

@@ -1,0 +1,39 @@
+import type { AuthType } from '../integrations/credentials.policy.js';
+import type { IntegrationType } from '../integrations/integration-type.js';
+
+/** Something that has to be filled in. */
+export interface TemplatePlaceholder {
+  /** What it is called in `values`. */
+  name: string;
+  /** Where it stands. */
+  field: 'config.endpoint' | `authConfig.${string}`;
+  /** The text that the value takes the place of. */
+  placeholder: string;
+  /** `part` is a part of a path, `url` a whole address; a `secret` is any text that a header can hold. */
+  type: 'part' | 'url' | 'secret';
+  description: string;
+}
+
+/** A filled-in body for `POST /api/integrations`, but for its placeholders, and what its webhooks send. */
+export interface IntegrationTemplate {
+  name: string;
+  description: string;
+  type: IntegrationType;
+  authType: AuthType;
+  config: { endpoint: string } & Record<string, unknown>;
+  authConfig: Record<string, string>;
+  /** Seconds; 0 means never. */
+  syncFrequency: number;
+  /** What has to be filled in before the integration is activated. */
+  placeholders: TemplatePlaceholder[];
+  /** Hosts to which an endpoint may lead, with those below them; none: anywhere. */
+  hosts: string[];
+  /** What is to be done on the other side, step by step. */
+  setup: string[];
+  /** Event types that are often sent there. */
+  suggestedEvents: string[];
+  /** Makes the body that the service expects; null when it takes `{id, event, timestamp, data}`. */
+  mapping: object | null;
+}
+
+export const jsonHeaders = { 'Content-Type': 'application/json' };
