@@ -4,6 +4,7 @@ import type { TrainingPortalOptions } from '../test/support/training-portal/opti
 import { startTrainingPortal, type TrainingPortal } from '../test/support/training-portal/training-portal.js';
 import { BenchmarkRun } from './application.js';
 import { login, readAsPlugin, readCatalog, requestAsPlugin, requestSession } from './educates/plugin-way.js';
+import { processorMs } from './processes.js';
 import { Student } from './student.js';
 
 /**
@@ -34,12 +35,18 @@ try {
 
   const adminSecret = randomBytes(24).toString('hex');
   const variables = { ADMIN_SECRET: adminSecret, OUTBOUND_ALLOW_HOSTS: '127.0.0.1', ...variablesOf([campus, ...ours]) };
-  const { url } = await run.startApplication({ variables });
+  const { url, processId } = await run.startApplication({ variables });
   const students = await inLanes(8, classSize, (index) => Student.register(url, `s${index}`));
 
   await measureReads(url, students, campus, plugin);
   await measureRequests(url, students, campus, plugin);
+  const spentMs = () => (process.platform === 'linux' ? processorMs(processId) : 0);
+  const spentBeforeMs = spentMs();
   await measureClass(url, students, ours, alone);
+  const eachMs = (spentMs() - spentBeforeMs) / classSize;
+  console.log(
+    `${eachMs.toFixed(0).padStart(8)} ms of our processor for each of them, with what the portal reports of it`,
+  );
   await countSessions(url, adminSecret);
   console.log(`load after ${(loadavg()[0] ?? 0).toFixed(1)}`);
   process.exitCode = failures === 0 ? 0 : 1;
@@ -54,6 +61,7 @@ async function measureReads(
   campus: TrainingPortal,
   plugin: TrainingPortal,
 ): Promise<void> {
+  const before = callsOf(campus);
   await inLanes(50, reads, async (index) => {
     const response = await fetch(`${url}/api/educates/workshops/campus`, { headers: at(students, index).credentials });
     await response.arrayBuffer();
@@ -61,7 +69,8 @@ async function measureReads(
   });
   await inLanes(lanes, reads, () => readAsPlugin(plugin));
   console.log(`${reads} reads of the catalogue: the plugin's way takes ${callsOf(plugin)} calls of the portal`);
-  report('calls in all', callsOf(campus), targets.callsForReads);
+  // The token is older: the check of the portal's health got it when the application started.
+  report('calls in all, with the one for a token', callsOf(campus) - before + 1, targets.callsForReads);
 }
 
 async function measureRequests(

@@ -93,12 +93,12 @@ export class AppConfig {
     catalogFreshnessMs: number;
     reconcileIntervalMs: number;
     activationTimeoutSeconds: number;
-    /** Whose user tokens the plugin's routes accept; undefined for nobody's. */
-    backstage: { issuer: string; keySetUrl: string } | undefined;
     /** Sessions that one person may have or wait for at once, on all portals together; 0 is no limit. */
     userSessions: number;
     /** Sessions of ours that one portal may hold at once; 0 is no limit but the portal's own. */
     portalSessions: number;
+    /** Whose user tokens the plugin's routes accept; undefined for nobody's. */
+    backstage: { issuer: string; keySetUrl: string } | undefined;
   };
   /** Things the operator should know that do not stop the start. */
   readonly warnings: string[];
@@ -186,9 +186,9 @@ export class AppConfig {
       catalogFreshnessMs: env.EDUCATES_CATALOG_FRESHNESS,
       reconcileIntervalMs: env.EDUCATES_RECONCILE_INTERVAL,
       activationTimeoutSeconds: env.EDUCATES_ACTIVATION_TIMEOUT,
-      backstage: backstageOf(env),
       userSessions: env.EDUCATES_USER_SESSIONS,
       portalSessions: env.EDUCATES_PORTAL_SESSIONS,
+      backstage: backstageOf(env),
     };
     this.warnings = warnings;
 

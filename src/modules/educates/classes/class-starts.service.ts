@@ -45,7 +45,7 @@ export class ClassStartsService {
     page: { limit: number; cursor?: string | undefined; state?: SessionState | undefined },
   ): Promise<SessionPage> {
     await this.get(caller, id);
-    return this.sessions.list({ ...page, classStartId: id });
+    return this.sessions.listAll({ ...page, classStartId: id });
   }
 
   /**

@@ -31,8 +31,11 @@ const requestTimeoutMs = 45_000;
 
 /** Tries in all when the portal fails in a way that passes, such as a database that is locked while a class starts. */
 const attempts = 4;
-/** No more tries are begun after this, so that it stays known by when a call is over, in milliseconds. */
-const retryWindowMs = 20_000;
+/**
+ * No more tries are begun after this, so that it stays known by when a call is over, in milliseconds. Longer than a call may wait for its
+ * turn, so that the last of a class are not given up at the first database that is locked.
+ */
+const retryWindowMs = 40_000;
 /** The pause before the next try is a random part of this, doubled each time, in milliseconds. */
 const retryPauseMs = 200;
 

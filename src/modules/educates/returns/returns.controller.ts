@@ -16,7 +16,7 @@ export class ReturnsController {
   @Header('content-security-policy', returnPagePolicy)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Show why a workshop ended, and the way back' })
-  @ApiQuery({ name: 'notification', required: false, example: 'session-expired', schema: { type: 'string' } })
+  @ApiQuery({ name: 'notification', required: false, schema: { type: 'string', example: 'session-expired' } })
   @ApiProduces('text/html')
   @ApiOkResponse({ schema: { type: 'string', example: '<h1>Your time is over</h1>' } })
   show(@Query('notification') notification: unknown): string {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
-import type { EndReason, SessionState } from './session-state.js';
+import type { SessionState } from './session-state.js';
 import type { WorkshopSessionEntity } from './workshop-session.entity.js';
 
 /** One line of a session's timeline: a step of ours, or an event that the portal reported. */
@@ -10,7 +10,8 @@ export interface TimelineEntry {
   what: string;
   occurredAt: Date;
   portal: string | null;
-  reason: EndReason | string | null;
+  /** Why the session ended, or what went wrong. */
+  reason: string | null;
   expiresAt: Date | null;
 }
 

@@ -90,7 +90,7 @@ export class SessionsController {
     @CurrentAccount() caller: AccountCaller,
     @Query() { live: isLive, limit, cursor }: SessionsQuery,
   ): Promise<SessionListResponse> {
-    const page = await this.sessions.list({ userId: caller.userId, isLive, limit, cursor });
+    const page = await this.sessions.list(caller, { isLive, limit, cursor });
     return { ...page, sessions: await this.views.ofAll(caller, page.sessions) };
   }
 
@@ -103,7 +103,7 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @Query() { live: isLive, ...filter }: AllSessionsQuery,
   ): Promise<OwnedSessionListResponse> {
-    const page = await this.sessions.list({ isLive, ...filter });
+    const page = await this.sessions.listAll({ isLive, ...filter });
     return { ...page, sessions: await this.views.withOwners(caller, page.sessions) };
   }
 

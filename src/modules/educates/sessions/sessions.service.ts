@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../identity/index.js';
+import type { AccountCaller, Caller } from '../../identity/index.js';
 import { SessionEnder } from './session-ender.js';
 import { SessionExtender, type ExtendedSession } from './session-extender.js';
 import { SessionRecorder } from './session-recorder.js';
@@ -24,8 +24,13 @@ export class SessionsService {
     private readonly timelines: SessionTimelineRepository,
   ) {}
 
-  /** The newest first. Whose they are is for the caller to have decided: without `userId` they are everybody's. */
-  async list({ limit, ...filter }: SessionFilter): Promise<SessionPage> {
+  /** The caller's own, the newest first. */
+  list({ userId }: AccountCaller, filter: Omit<SessionFilter, 'userId'>): Promise<SessionPage> {
+    return this.listAll({ ...filter, userId });
+  }
+
+  /** Everybody's, the newest first: only for those who may see them. */
+  async listAll({ limit, ...filter }: SessionFilter): Promise<SessionPage> {
     const rows = await this.sessions.list({ ...filter, limit: limit + 1 });
     const sessions = rows.slice(0, limit);
     return { sessions, nextCursor: rows.length > limit ? (sessions.at(-1)?.id ?? null) : null };
