@@ -70,9 +70,10 @@ export class EventsRepository {
   findByIds(ids: string[]): Promise<PublishedEvent[]> {
     return this.database
       .manager()
-      .query<
-        PublishedEvent[]
-      >(`SELECT id, type, subject, data, occurred_at AS "occurredAt" FROM events WHERE id = ANY ($1::uuid[])`, [ids]);
+      .query<PublishedEvent[]>(
+        `SELECT id, type, subject, data, occurred_at AS "occurredAt" FROM events WHERE id = ANY ($1::uuid[])`,
+        [ids],
+      );
   }
 
   /** The newest events of a type, or of all types, the newest first. */

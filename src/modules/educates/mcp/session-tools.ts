@@ -53,10 +53,8 @@ export class SessionTools {
       output: z.object({ sessions: z.array(sessionOutput) }),
       annotations: { readOnlyHint: true },
       run: async (caller, { includeEnded }) => {
-        // Without an id these would be everybody's.
-        const { userId } = requireAccount(caller);
         const isLive = includeEnded ? undefined : true;
-        const page = await this.sessions.list({ userId, isLive, limit: maxListed });
+        const page = await this.sessions.list(requireAccount(caller), { isLive, limit: maxListed });
         return { sessions: page.sessions.map((session) => this.show(caller, session)) };
       },
     });
