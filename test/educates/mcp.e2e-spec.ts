@@ -39,7 +39,7 @@ describe('the tools of agents', () => {
     const client = new Client({ name: 'test', version: '1' });
     const headers = { authorization: `Bearer ${as}` };
     const url = new URL(`${app.url}/api/educates/mcp`);
-    await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }) as never);
+    await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
     agents.push(client);
     await client.listTools();
     return client;

@@ -18,4 +18,4 @@ export interface AgentTool<Input extends z.ZodObject = z.ZodObject, Output exten
 /** Keeps the types of one tool's schemas together. */
 export const agentTool = <Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: AgentTool<Input, Output>,
-): AgentTool => tool as unknown as AgentTool;
+): AgentTool => tool;

@@ -19,7 +19,7 @@ export const messageSchema: Schema = {
       example: { name: 'get_educates_workshops', arguments: { portalName: 'campus' } },
     },
   },
-} as Schema;
+};
 
 export const answerSchema: Schema = {
   type: 'object',
@@ -34,4 +34,4 @@ export const answerSchema: Schema = {
     },
   },
   example: { jsonrpc: '2.0', id: 1, result: { content: [], structuredContent: { workshops: [] } } },
-} as Schema;
+};

@@ -49,6 +49,7 @@ export function tokenProblem({ status, body }: Answer): FieldError | undefined {
     case 'unauthorized_client':
     case 'unsupported_grant_type':
       return { field: 'robot.clientId', message: "may not log in with a password; use the portal's robot client" };
+    case undefined:
     default:
       return addressProblem(status);
   }
