@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expectMatchesOpenApi, OpenApi, type Schema } from '../support/openapi.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -74,6 +76,16 @@ describe('the OpenAPI document', () => {
 
   it('gives each route a name of its own, for generated clients', () => {
     const names = [...api.operations()].map(({ operation }) => operation.operationId);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  // Schemas go by the names of their classes, and the last of a name takes the place of the others.
+  it('gives each schema a name of its own', () => {
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const names = sources
+      .map((file) => readFileSync(join('src', file), 'utf8'))
+      .filter((source) => source.includes('@ApiProperty'))
+      .flatMap((source) => [...source.matchAll(/^export (?:abstract )?class (\w+)/gm)].map(([, name]) => name));
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ export class ExampleBody {
   eventType?: string;
 }
 
-export class ExampleResponse {
+export class ExampleSentResponse {
   @ApiProperty({ enum: [true], example: true })
   success: true;
 
