@@ -50,6 +50,29 @@ describe('the condition of an endpoint', () => {
     );
   }
 
+  it('is well again together with the success that shows it, or neither is written', async () => {
+    const webhook = await robot.subscribe(receiver, { retryScheduleSeconds: [0] });
+    receiver.reactAlways({ status: 500 });
+    await publishInVain(webhook);
+    expect((await shown(webhook)).failingSince).not.toBeNull();
+    receiver.reactAlways({});
+    await database.manager().query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
+      CREATE TRIGGER refuse BEFORE UPDATE ON webhooks FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    const attempts = receiver.deliveriesTo(webhook.path).length;
+    const eventId = await robot.publishGrade();
+    await waitFor(() => receiver.deliveriesTo(webhook.path).length > attempts);
+    // It was answered, and at least one try to write that down has failed.
+    for (let time = 0; time < 5; time += 1) {
+      expect(await robot.stateOf(webhook.webhookId, eventId)).not.toBe('delivered');
+      await app.app.get(DeliveryDrain).sweep();
+    }
+    await database.manager().query(`DROP TRIGGER refuse ON webhooks; DROP FUNCTION refuse()`);
+    await waitFor(async () => (await robot.stateOf(webhook.webhookId, eventId)) === 'delivered');
+    expect((await shown(webhook)).failingSince).toBeNull();
+    await robot.delete(webhook.id);
+  });
+
   it('gets worse with time, tells the owner, holds everything, is probed, and recovers', async () => {
     const webhook = await robot.subscribe(receiver, { eventType: '*', retryScheduleSeconds: [0] });
     receiver.reactAlways({ status: 500 });

@@ -1,6 +1,7 @@
 import { setImmediate as others } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { LRUCache } from 'lru-cache';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { PortalRegistry } from '../portals/portal-registry.js';
 import { SessionAllocator } from './session-allocator.js';
@@ -9,7 +10,7 @@ import { SessionRecorder } from './session-recorder.js';
 import { UserLimits } from './user-limits.js';
 import { placesFor } from './waiting-list.policy.js';
 import { WaitingListRepository } from './waiting-list.repository.js';
-import { WorkshopOffers } from './workshop-offers.js';
+import { WorkshopOffers, type WorkshopOffer } from './workshop-offers.js';
 import type { WorkshopSessionEntity } from './workshop-session.entity.js';
 
 /** How often it is looked whether a place is free, in milliseconds. Nothing is asked of a portal for it that is not due. */
@@ -20,9 +21,10 @@ const maxInRound = 200;
 const maxLanes = 16;
 /** How long a workshop is left alone whose portal was full after all, in milliseconds: portals take places back in a loop of 15 s. */
 const restMs = 5000;
-
 /** How long others go before somebody who was refused, in milliseconds: the portal may have refused the person and not been full. */
 const passedOverMs = 15_000;
+/** Beyond that the longest known are asked for again early, which does no harm. */
+const maxRemembered = 10_000;
 
 /**
  * Gives places that become free to those who wait, in their order. Several processes may do it at once: a turn is claimed by one, because
@@ -31,10 +33,9 @@ const passedOverMs = 15_000;
 @Injectable()
 export class WaitingList implements BeforeApplicationShutdown {
   private readonly logger = new Logger(WaitingList.name);
-  /** By workshop, until when of `performance.now()`. */
-  private readonly rests = new Map<string, number>();
-  /** By session, in the same way. */
-  private readonly passedOver = new Map<string, number>();
+  /** Workshops and sessions that wait for a moment. */
+  private readonly resting = new LRUCache<string, true>({ max: maxRemembered, ttl: restMs });
+  private readonly passedOver = new LRUCache<string, true>({ max: maxRemembered, ttl: passedOverMs });
   private readonly lanes = new Set<Promise<void>>();
   private underWay: Promise<void> | undefined;
   private isStopping = false;
@@ -69,21 +70,21 @@ export class WaitingList implements BeforeApplicationShutdown {
       await this.recorder.record(session, { kind: 'ending', reason: 'wait-over' });
     }
     for (const workshop of await this.list.workshopsWaitedFor()) {
-      if ((this.rests.get(workshop) ?? 0) <= performance.now()) await this.allocate(workshop);
+      if (!this.resting.has(workshop)) await this.allocate(workshop);
     }
   }
 
   private async allocate(workshop: string): Promise<void> {
-    this.rests.delete(workshop);
     const waiting = await this.list.listDue(workshop, maxInRound);
     await this.offers.renewAfterEnds(new Set(waiting.flatMap(({ waitPortals }) => waitPortals ?? [])));
     const full = await this.quotas.fullPortals();
     for (const session of waiting) {
-      if (this.isStopping || this.rests.has(workshop)) break;
+      if (this.isStopping || this.resting.has(workshop)) break;
+      if (this.passedOver.has(session.id)) continue;
       const portals = (session.waitPortals ?? []).flatMap((name) => this.registry.find(name) ?? []);
       const { offers } = await this.offers.find(portals, workshop);
       const [best, ...others] = placesFor(await this.limits.within(session.userId, offers), full);
-      if (best === undefined || this.isPassedOver(session)) continue;
+      if (best === undefined) continue;
       const { portal, portalUid, environment } = best;
       const claimed = await this.quotas.claim(session, { kind: 'claimed', portal, portalUid, environment });
       if (claimed?.state !== 'requested') continue;
@@ -95,7 +96,7 @@ export class WaitingList implements BeforeApplicationShutdown {
   private async start(
     workshop: string,
     session: WorkshopSessionEntity,
-    places: Parameters<SessionAllocator['allocate']>[1],
+    places: readonly WorkshopOffer[],
   ): Promise<void> {
     const lane: Promise<void> = this.ask(workshop, session, places).finally(() => this.lanes.delete(lane));
     this.lanes.add(lane);
@@ -104,11 +105,7 @@ export class WaitingList implements BeforeApplicationShutdown {
     if (this.lanes.size >= maxLanes) await Promise.race(this.lanes);
   }
 
-  private async ask(
-    workshop: string,
-    session: WorkshopSessionEntity,
-    places: Parameters<SessionAllocator['allocate']>[1],
-  ): Promise<void> {
+  private async ask(workshop: string, session: WorkshopSessionEntity, places: readonly WorkshopOffer[]): Promise<void> {
     try {
       const { session: allocated } = await this.allocator.allocate(session, places);
       if (allocated.state !== 'waiting') return;
@@ -116,14 +113,7 @@ export class WaitingList implements BeforeApplicationShutdown {
       // Ended meanwhile, or refused for good: the row says so.
       if (!(error instanceof AppError)) this.logger.error(error);
     }
-    this.rests.set(workshop, performance.now() + restMs);
-    this.passedOver.set(session.id, performance.now() + passedOverMs);
-  }
-
-  private isPassedOver({ id }: WorkshopSessionEntity): boolean {
-    const until = this.passedOver.get(id);
-    if (until === undefined || until > performance.now()) return until !== undefined;
-    this.passedOver.delete(id);
-    return false;
+    this.resting.set(workshop, true);
+    this.passedOver.set(session.id, true);
   }
 }

@@ -68,34 +68,33 @@ export class DeliveryBatchService {
     return event === undefined ? nothingSent('event-deleted') : this.client.deliver(event, endpoint, signal);
   }
 
-  private async record({ webhook: { id }, leaseId, isProbe }: DeliveryBatch, judged: JudgedAttempt[]): Promise<void> {
+  private async record(batch: DeliveryBatch, judged: JudgedAttempt[]): Promise<void> {
     const signs = judged.flatMap((each) => signOf(each) ?? []);
     const isUrgent = signs.some(({ outcome }) => outcome === 'accepted');
-    const isNews = signs.some(({ outcome }) => outcome !== 'accepted');
-    const { written, isTroubled } = await this.share.run(isUrgent, () =>
-      isNews || isProbe
-        ? this.database.transaction(async (tx) => {
-            const recorded = await this.queue.record(tx, id, leaseId, judged.map(toOutcome));
-            if (signs.length > 0) await this.conditions.learn(tx, id, signs);
-            return { ...recorded, isTroubled: false };
-          })
-        : this.queue.record(undefined, id, leaseId, judged.map(toOutcome)),
-    );
-    if (isTroubled && signs.length > 0) await this.learnThatItIsBack(id, signs);
+    const written = await this.share.run(isUrgent, () => this.write(batch, judged, signs));
     if (written < judged.length) {
       this.logger.warn(
-        `${judged.length - written} attempts of webhook ${id} outlasted their lease and may be repeated`,
+        `${judged.length - written} attempts of webhook ${batch.webhook.id} outlasted their lease and may be repeated`,
       );
     }
   }
 
-  /** After the outcomes are written: should it fail, or a crash come between, the next success tells it again. */
-  private async learnThatItIsBack(webhookId: string, signs: AttemptSign[]): Promise<void> {
-    try {
-      await this.share.run(true, () => this.database.transaction((tx) => this.conditions.learn(tx, webhookId, signs)));
-    } catch (error) {
-      this.logger.error(error);
+  /** One statement while all is well; otherwise what the outcomes tell of the endpoint is learnt in the same transaction. */
+  private async write(
+    { webhook: { id }, leaseId, isProbe }: DeliveryBatch,
+    judged: JudgedAttempt[],
+    signs: AttemptSign[],
+  ): Promise<number> {
+    const outcomes = judged.map(toOutcome);
+    if (!isProbe && signs.every(({ outcome }) => outcome === 'accepted')) {
+      const written = await this.queue.recordUnlessTroubled(id, leaseId, outcomes);
+      if (written !== null) return written;
     }
+    return this.database.transaction(async (tx) => {
+      const { written } = await this.queue.record(tx, id, leaseId, outcomes);
+      if (signs.length > 0) await this.conditions.learn(tx, id, signs);
+      return written;
+    });
   }
 }
 

@@ -186,20 +186,46 @@ export class DeliveryQueueRepository {
    * Writes outcomes and attempts and ends the lease, in one statement. What the lease no longer covers is left alone, and a
    * delivery that was cancelled meanwhile stays so unless it arrived.
    *
-   * @returns how many outcomes were written, and whether the webhook's row says that its endpoint was in trouble
+   * @returns how many outcomes were written
    */
-  async record(
+  record(
+    tx: Transaction,
+    webhookId: string,
+    leaseId: string,
+    outcomes: AttemptOutcome[],
+  ): Promise<{ written: number }> {
+    return this.write(tx, webhookId, leaseId, outcomes, true);
+  }
+
+  /**
+   * The same in a transaction of its own, for outcomes that tell nothing new of an endpoint that is well.
+   *
+   * @returns null, and nothing is written, when the webhook's row says that its endpoint is in trouble: that ends with them
+   */
+  async recordUnlessTroubled(webhookId: string, leaseId: string, outcomes: AttemptOutcome[]): Promise<number | null> {
+    const { written, isTroubled } = await this.write(undefined, webhookId, leaseId, outcomes, false);
+    return isTroubled ? null : written;
+  }
+
+  private async write(
     tx: Transaction | undefined,
     webhookId: string,
     leaseId: string,
     outcomes: AttemptOutcome[],
+    isWrittenInTrouble: boolean,
   ): Promise<{ written: number; isTroubled: boolean }> {
     const [row] = await this.database.manager(tx).query<[{ written: number; isTroubled: boolean }]>(
-      `WITH outcome AS (
+      `WITH endpoint AS MATERIALIZED (
+         SELECT EXISTS (
+           SELECT FROM webhooks WHERE id = $3
+              AND (failing_since IS NOT NULL OR slowed_at IS NOT NULL OR blocked_until IS NOT NULL OR state <> 'active')
+         ) AS is_troubled
+       ), outcome AS (
          SELECT * FROM jsonb_to_recordset($2::jsonb) AS outcome (
            "id" uuid, "state" text, "dueAt" timestamptz, "scheduleStep" smallint, "isAttempt" boolean, "status" smallint,
            "error" text, "startedAt" timestamptz, "durationMs" integer, "retriedAfter" text, "requestHeaders" jsonb,
            "responseBody" text, "isResponseTruncated" boolean)
+          WHERE $4 OR NOT (SELECT is_troubled FROM endpoint)
        ), updated AS (
          UPDATE deliveries delivery SET
            state = CASE WHEN delivery.state = 'cancelled' AND outcome.state <> 'delivered' THEN 'cancelled' ELSE outcome.state END,
@@ -218,11 +244,8 @@ export class DeliveryQueueRepository {
        ), lease AS (
          UPDATE delivery_leases SET deliveries = deliveries - (SELECT count(*) FROM updated) WHERE id = $1
        )
-       SELECT count(*)::int AS written, EXISTS (
-         SELECT FROM webhooks WHERE id = $3
-            AND (failing_since IS NOT NULL OR slowed_at IS NOT NULL OR blocked_until IS NOT NULL OR state <> 'active')
-       ) AS "isTroubled" FROM updated`,
-      [leaseId, JSON.stringify(outcomes), webhookId],
+       SELECT count(*)::int AS written, (SELECT is_troubled FROM endpoint) AS "isTroubled" FROM updated`,
+      [leaseId, JSON.stringify(outcomes), webhookId, isWrittenInTrouble],
     );
     return row;
   }

@@ -75,14 +75,13 @@ export class WebhooksController {
   @ApiOperation({ summary: 'The same as PATCH' })
   @ApiOkResponse({ type: WebhookDetailsResponse })
   @ApiUnprocessableEntityResponse({ description: 'A member does not fit; each is named' })
-  async replace(
+  put(
     @Param('id', ParseUUIDPipe) integrationId: string,
     @Param('webhookId', ParseUUIDPipe) webhookId: string,
     @Body() body: UpdateWebhookBody,
-    @CurrentCaller() { actor }: Caller,
+    @CurrentCaller() caller: Caller,
   ): Promise<WebhookDetailsResponse> {
-    const webhook = await this.changes.update(integrationId, webhookId, body, actor);
-    return { success: true, webhook: toWebhookResponse(webhook) };
+    return this.update(integrationId, webhookId, body, caller);
   }
 
   @Post(':webhookId/pause')
