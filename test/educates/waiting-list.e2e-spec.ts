@@ -143,12 +143,15 @@ describe('when all places are taken', () => {
     const statesNow = () => Promise.all(waiting.map((each) => read(each).then(({ state }) => state as string)));
     await waitFor(
       async () => {
+        // A process may try its luck for those who wait on, which shows as `requested` until the portal has said no.
         const states = await statesNow();
-        return states.filter((state) => state === 'pending').length === 6 && !states.includes('requested');
+        return (
+          states.slice(0, 6).every((state) => state === 'pending') &&
+          !states.slice(6).some((state) => state !== 'waiting')
+        );
       },
       { timeoutMs: 30_000 },
     );
-    expect((await statesNow()).slice(6)).toEqual(['waiting', 'waiting']);
     const owned = north.sessions.filter(({ owner, state }) => owner !== null && state !== 'STOPPED');
     expect(new Set(owned.map(({ owner }) => owner)).size).toBe(6);
     expect(owned).toHaveLength(6);

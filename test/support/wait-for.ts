@@ -1,7 +1,7 @@
 /** Resolves as soon as the condition gives something truthy; fails after the deadline with what it waited for. */
 export async function waitFor<T>(
   condition: () => Promise<T> | T,
-  { timeoutMs = 10_000, intervalMs = 20, what = condition.toString() } = {},
+  { timeoutMs = 20_000, intervalMs = 20, what = condition.toString() } = {},
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs;
   let lastError: unknown;
