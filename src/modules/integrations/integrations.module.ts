@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { SealedColumns } from '../../platform/secrets/sealed-columns.js';
 import { IdentityModule } from '../identity/index.js';
+import { Connectors } from './connectors/connectors.js';
 import { WebhookContentController } from './content/webhook-content.controller.js';
 import { WebhookContentService } from './content/webhook-content.service.js';
 import { CancelDeliveriesJob } from './deliveries/cancel-deliveries.job.js';
@@ -57,7 +58,7 @@ import { SourceGates } from './incoming/source-gates.js';
 import { SourceKeys } from './incoming/source-keys.js';
 import { SourceRotationController } from './incoming/source-rotation.controller.js';
 import { SourceRotationService } from './incoming/source-rotation.service.js';
-import { credentialsColumn, CredentialVault } from './integrations/credential-vault.js';
+import { credentialsColumn, CredentialVault } from './credentials/credential-vault.js';
 import { IntegrationActivationService } from './integrations/integration-activation.service.js';
 import { IntegrationCallEntity } from './integrations/integration-call.entity.js';
 import { IntegrationCallsRepository } from './integrations/integration-calls.repository.js';
@@ -150,6 +151,7 @@ const entities = [
   ],
   providers: [
     CancelDeliveriesJob,
+    Connectors,
     CredentialVault,
     DatabaseShare,
     CustomEventTypesRepository,

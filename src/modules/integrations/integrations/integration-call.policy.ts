@@ -1,6 +1,6 @@
 import type { OutboundRequest, OutboundResponse } from '../../../platform/http-client/outbound-request.js';
 import { textExcerpt } from '../text-excerpt.js';
-import { authenticate, type Credentials } from './credentials.policy.js';
+import { authenticate, type Credentials } from '../credentials/credentials.policy.js';
 import { placeholdersIn } from './http-config.js';
 import type { HttpConfig } from './integration-config.js';
 import type { IntegrationEntity } from './integration.entity.js';

@@ -3,7 +3,7 @@ import { AppError } from '../../../platform/errors/app-error.js';
 import { HttpClient } from '../../../platform/http-client/http-client.js';
 import type { OutboundRequest } from '../../../platform/http-client/outbound-request.js';
 import { textExcerpt } from '../text-excerpt.js';
-import { CredentialVault } from './credential-vault.js';
+import { CredentialVault } from '../credentials/credential-vault.js';
 import { answerTextOf, chooseEndpoint, composeCall, httpConfigOf, parseAnswer } from './integration-call.policy.js';
 import type { CallKind, IntegrationCallEntity } from './integration-call.entity.js';
 import { IntegrationCallsRepository } from './integration-calls.repository.js';

@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalidFields } from '../field-errors.js';
-import { parseCredentials, type AuthType, type Credentials, type ShownCredentials } from './credentials.policy.js';
+import {
+  parseCredentials,
+  type AuthType,
+  type Credentials,
+  type ShownCredentials,
+} from '../credentials/credentials.policy.js';
 import { parseConfig, type IntegrationConfig } from './integration-config.js';
 import type { IntegrationType } from './integration-type.js';
 

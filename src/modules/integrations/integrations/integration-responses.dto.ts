@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { withLegacyNames } from '../legacy-names.js';
 import { LogEntryResponse } from '../logs/log.dto.js';
-import { authTypes, type AuthType, type ShownCredentials } from './credentials.policy.js';
+import { authTypes, type AuthType, type ShownCredentials } from '../credentials/credentials.policy.js';
 import type { IntegrationConfig } from './integration-config.js';
 import type { IntegrationEntity } from './integration.entity.js';
 import {

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { IsDefined, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { z } from 'zod';
-import { authTypes, type AuthType } from './credentials.policy.js';
+import { authTypes, type AuthType } from '../credentials/credentials.policy.js';
 import { configSchemas } from './integration-config.js';
 import { integrationTypes, type IntegrationType } from './integration-type.js';
 

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { IntegrationConfig } from './integration-config.js';
-import type { AuthType, ShownCredentials } from './credentials.policy.js';
+import type { AuthType, ShownCredentials } from '../credentials/credentials.policy.js';
 import type { IntegrationStatus, IntegrationType } from './integration-type.js';
 
 /** A connection to another system: where it is, how to authenticate there, and whether it is in use. */

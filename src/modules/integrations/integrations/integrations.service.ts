@@ -8,7 +8,7 @@ import { cancelDeliveries } from '../deliveries/cancel-deliveries.job.js';
 import { assertCallable } from '../endpoint-address.js';
 import type { Page } from '../page-query.dto.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
-import { CredentialVault } from './credential-vault.js';
+import { CredentialVault } from '../credentials/credential-vault.js';
 import { addressesIn } from './integration-config.js';
 import {
   changedMembers,

@@ -1,4 +1,4 @@
-import type { AuthType } from '../integrations/credentials.policy.js';
+import type { AuthType } from '../credentials/credentials.policy.js';
 import type { IntegrationType } from '../integrations/integration-type.js';
 
 /** Something that has to be filled in. */

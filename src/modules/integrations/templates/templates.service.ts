@@ -6,7 +6,7 @@ import type { ContentInput } from '../content/webhook-content.policy.js';
 import { composeBody } from '../deliveries/delivery-body.policy.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import { invalidFields } from '../field-errors.js';
-import { authenticate, parseCredentials, type AuthType } from '../integrations/credentials.policy.js';
+import { authenticate, parseCredentials, type AuthType } from '../credentials/credentials.policy.js';
 import { IntegrationActivationService } from '../integrations/integration-activation.service.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseMember } from '../field-errors.js';
-import { headerName, isHeaderValue } from './http-config.js';
+import { headerName, isHeaderValue } from '../integrations/http-config.js';
 
 export const authTypes = ['none', 'api_key', 'bearer', 'basic', 'oauth', 'oauth2'] as const;
 export type AuthType = (typeof authTypes)[number];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SecretBox } from '../../../platform/secrets/secret-box.js';
 import type { Credentials } from './credentials.policy.js';
-import type { IntegrationEntity } from './integration.entity.js';
+import type { IntegrationEntity } from '../integrations/integration.entity.js';
 
 /** Where the credentials of integrations are sealed. */
 export const credentialsColumn = { table: 'integrations', column: 'credentials' };
