@@ -67,6 +67,7 @@ import { IntegrationEntity } from './integrations/integration.entity.js';
 import { IntegrationsController } from './integrations/integrations.controller.js';
 import { IntegrationsRepository } from './integrations/integrations.repository.js';
 import { IntegrationsService } from './integrations/integrations.service.js';
+import { LogTail } from './logs/log-tail.js';
 import { LogsController } from './logs/logs.controller.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { LogsService } from './logs/logs.service.js';
@@ -183,6 +184,7 @@ const entities = [
     IntegrationsHealthService,
     IntegrationsRepository,
     IntegrationsService,
+    LogTail,
     LogsRepository,
     LogsService,
     MappedEvents,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { OpenStreams } from '../../../platform/http/open-streams.js';
 import { heartbeat, retryAfter, serverSentEvent } from '../../../platform/http/server-sent-event.js';
 import type { Caller } from '../../identity/index.js';
 import type { SessionResponse } from './session-responses.dto.js';
@@ -19,7 +20,7 @@ const reconnectMs = 1000;
 /** A session as a stream of events: what it is at first, and whenever it or its place in the waiting list has changed. */
 @Injectable()
 export class SessionEvents implements BeforeApplicationShutdown {
-  private readonly streams = new Map<string, number>();
+  private readonly streams = new OpenStreams(maxStreamsPerCaller);
   private readonly stopping = new AbortController();
 
   constructor(
@@ -35,8 +36,9 @@ export class SessionEvents implements BeforeApplicationShutdown {
    */
   async open(caller: Caller, id: string, gone: AbortSignal): Promise<AsyncGenerator<string>> {
     await this.sessions.get(caller, id);
-    if ((this.streams.get(caller.actor) ?? 0) >= maxStreamsPerCaller) throw tooManyStreams(maxStreamsPerCaller);
-    return this.follow(caller, id, AbortSignal.any([gone, this.stopping.signal]));
+    if (!this.streams.hasRoomFor(caller.actor)) throw tooManyStreams(maxStreamsPerCaller);
+    const stream = this.follow(caller, id, AbortSignal.any([gone, this.stopping.signal]));
+    return this.streams.counted(caller.actor, stream);
   }
 
   /** Streams end; their clients connect again, to another process or the next. */
@@ -45,32 +47,21 @@ export class SessionEvents implements BeforeApplicationShutdown {
   }
 
   private async *follow(caller: Caller, id: string, over: AbortSignal): AsyncGenerator<string> {
-    this.count(caller, 1);
-    try {
-      yield retryAfter(reconnectMs);
-      let known = '';
-      let spokeAtMs = performance.now();
-      while (!over.aborted) {
-        const session = await this.sessions.get(caller, id);
-        const view = await this.views.of(caller, session);
-        const marks = marksOf(view, session.version);
-        const isSilent = performance.now() - spokeAtMs > heartbeatMs;
-        if (marks !== known) yield serverSentEvent('session', marks, view);
-        else if (isSilent) yield heartbeat;
-        if (marks !== known || isSilent) spokeAtMs = performance.now();
-        known = marks;
-        if (settledStates.includes(session.state)) return;
-        await pause(pollMs, undefined, { signal: over }).catch(() => undefined);
-      }
-    } finally {
-      this.count(caller, -1);
+    yield retryAfter(reconnectMs);
+    let known = '';
+    let spokeAtMs = performance.now();
+    while (!over.aborted) {
+      const session = await this.sessions.get(caller, id);
+      const view = await this.views.of(caller, session);
+      const marks = marksOf(view, session.version);
+      const isSilent = performance.now() - spokeAtMs > heartbeatMs;
+      if (marks !== known) yield serverSentEvent('session', marks, view);
+      else if (isSilent) yield heartbeat;
+      if (marks !== known || isSilent) spokeAtMs = performance.now();
+      known = marks;
+      if (settledStates.includes(session.state)) return;
+      await pause(pollMs, undefined, { signal: over }).catch(() => undefined);
     }
-  }
-
-  private count({ actor }: Caller, change: 1 | -1): void {
-    const open = (this.streams.get(actor) ?? 0) + change;
-    if (open === 0) this.streams.delete(actor);
-    else this.streams.set(actor, open);
   }
 }
 

@@ -3,7 +3,7 @@ import { Database, type Transaction } from '../../../platform/database/database.
 import { pageOf, type Page } from '../page-query.dto.js';
 import type { MappedEvent } from './incoming-request.entity.js';
 import { hasState, shownState, type RequestState } from './request-state.js';
-import { firstUuidOf } from './uuid-of-time.js';
+import { firstIdAt } from '../uuid-v7.policy.js';
 
 /** A received webhook as it is listed. */
 export interface RequestView {
@@ -121,8 +121,8 @@ function conditionsOf(
     ...(sourceId === undefined ? [] : [`request.source_id = ${parameter(sourceId)}`]),
     ...(integrationId === undefined ? [] : [`request.integration_id = ${parameter(integrationId)}`]),
     // Ids begin with their time, so the index that gives the order also finds the range.
-    ...(from === undefined ? [] : [`request.id >= ${parameter(firstUuidOf(from))}`]),
-    ...(to === undefined ? [] : [`request.id < ${parameter(firstUuidOf(to))}`]),
+    ...(from === undefined ? [] : [`request.id >= ${parameter(firstIdAt(from))}`]),
+    ...(to === undefined ? [] : [`request.id < ${parameter(firstIdAt(to))}`]),
     ...(page === undefined ? [] : [`request.id ${page.operator} ${parameter(page.cursor)}`]),
   ];
   return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, parameters };

@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { PageQuery } from '../page-query.dto.js';
 
 const id = '01a1fb50-75b7-7c68-af21-85d58d30fab7';
@@ -9,7 +9,43 @@ export const logKinds = ['webhook', 'webhook_receive', 'api_call'] as const;
 export const logDirections = ['outgoing', 'incoming'] as const;
 export const logStatuses = ['success', 'error', 'pending'] as const;
 
-export class LogQuery extends PageQuery {
+const time = '2026-11-20T12:00:00.000Z';
+
+/** Which entries are wanted; they must fit all that is given. */
+export class LogTailQuery {
+  @ApiPropertyOptional({ enum: logKinds, example: 'webhook' })
+  @IsOptional()
+  @IsIn(logKinds)
+  kind?: (typeof logKinds)[number];
+
+  @ApiPropertyOptional({ enum: logStatuses, example: 'error' })
+  @IsOptional()
+  @IsIn(logStatuses)
+  status?: (typeof logStatuses)[number];
+
+  @ApiPropertyOptional({ enum: logDirections, example: 'outgoing' })
+  @IsOptional()
+  @IsIn(logDirections)
+  direction?: (typeof logDirections)[number];
+
+  @ApiPropertyOptional({ example: 'grade.published' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  eventType?: string;
+}
+
+export class LogQuery extends IntersectionType(PageQuery, LogTailQuery) {
+  @ApiPropertyOptional({ description: 'Made then or later', format: 'date-time', example: time })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  from?: string;
+
+  @ApiPropertyOptional({ description: 'Made before then', format: 'date-time', example: time })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  to?: string;
+
   @ApiPropertyOptional({
     description: 'Entries to skip; `cursor` stays fast where this gets slow',
     minimum: 0,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IntegrationsRepository } from '../integrations/integrations.repository.js';
 import { withLegacyNames } from '../legacy-names.js';
 import { pageOf, type Page } from '../page-query.dto.js';
-import type { LogEntryResponse } from './log.dto.js';
+import type { LogEntryResponse, LogQuery } from './log.dto.js';
 import { LogsRepository } from './logs.repository.js';
 
 /** What went through an integration, in both directions. */
@@ -16,10 +16,10 @@ export class LogsService {
   /** @throws AppError `integrations.not-found` */
   async list(
     integrationId: string,
-    { limit, offset = 0, cursor }: { limit: number; offset?: number; cursor?: string | undefined },
+    { limit, offset = 0, cursor, ...conditions }: Pick<LogQuery, 'limit'> & Partial<LogQuery>,
   ): Promise<Page<LogEntryResponse>> {
     await this.integrations.get(integrationId);
-    const found = await this.logs.list(integrationId, limit + 1, offset, cursor);
+    const found = await this.logs.list(integrationId, conditions, { limit: limit + 1, offset, cursor });
     const entries = found.map((entry) =>
       withLegacyNames(entry, ['eventType', 'requestData', 'responseData', 'errorMessage']),
     );

@@ -7,6 +7,7 @@ import { hasEnded } from './execution-state.js';
 import type { ExecutionEntity } from './execution.entity.js';
 import { tooManyStreams } from './executions.errors.js';
 import { ExecutionsService } from './executions.service.js';
+import { OpenStreams } from '../../../platform/http/open-streams.js';
 import { heartbeat, retryAfter, serverSentEvent } from '../../../platform/http/server-sent-event.js';
 
 /** Streams that one caller can have open in one process. */
@@ -25,7 +26,7 @@ const reconnectMs = 1000;
  */
 @Injectable()
 export class ExecutionEvents implements BeforeApplicationShutdown {
-  private readonly streams = new Map<string, number>();
+  private readonly streams = new OpenStreams(maxStreamsPerCaller);
   private readonly stopping = new AbortController();
 
   constructor(
@@ -41,9 +42,9 @@ export class ExecutionEvents implements BeforeApplicationShutdown {
    */
   async open(id: string, caller: Caller, cursor: EventCursor, gone: AbortSignal): Promise<AsyncGenerator<string>> {
     const execution = await this.executions.getOwn(id, caller);
-    const open = this.streams.get(caller.actor) ?? 0;
-    if (open >= maxStreamsPerCaller) throw tooManyStreams(maxStreamsPerCaller);
-    return this.follow(execution, caller, { ...cursor }, AbortSignal.any([gone, this.stopping.signal]));
+    if (!this.streams.hasRoomFor(caller.actor)) throw tooManyStreams(maxStreamsPerCaller);
+    const stream = this.follow(execution, caller, { ...cursor }, AbortSignal.any([gone, this.stopping.signal]));
+    return this.streams.counted(caller.actor, stream);
   }
 
   /** Streams end; their clients connect again, to another process or the next. */
@@ -57,26 +58,21 @@ export class ExecutionEvents implements BeforeApplicationShutdown {
     cursor: EventCursor,
     over: AbortSignal,
   ): AsyncGenerator<string> {
-    this.count(caller, 1);
-    try {
-      yield retryAfter(reconnectMs);
-      let status = '';
-      let spokeAt = performance.now();
-      for (let execution = first; ; execution = await this.executions.refresh(execution, caller)) {
-        const texts = this.newsOf(execution, cursor, status);
-        status = this.statusOf(execution);
-        if (performance.now() - spokeAt > heartbeatMs && texts.length === 0) texts.push(heartbeat);
-        if (texts.length > 0) spokeAt = performance.now();
-        yield* texts;
-        if (hasEnded(execution.state)) {
-          yield serverSentEvent('result', endId, this.executions.respond(execution));
-          return;
-        }
-        await this.nextLook(first.id, over);
-        if (over.aborted) return;
+    yield retryAfter(reconnectMs);
+    let status = '';
+    let spokeAt = performance.now();
+    for (let execution = first; ; execution = await this.executions.refresh(execution, caller)) {
+      const texts = this.newsOf(execution, cursor, status);
+      status = this.statusOf(execution);
+      if (performance.now() - spokeAt > heartbeatMs && texts.length === 0) texts.push(heartbeat);
+      if (texts.length > 0) spokeAt = performance.now();
+      yield* texts;
+      if (hasEnded(execution.state)) {
+        yield serverSentEvent('result', endId, this.executions.respond(execution));
+        return;
       }
-    } finally {
-      this.count(caller, -1);
+      await this.nextLook(first.id, over);
+      if (over.aborted) return;
     }
   }
 
@@ -119,11 +115,5 @@ export class ExecutionEvents implements BeforeApplicationShutdown {
     const change = this.runner.find(id)?.changed(signal);
     await Promise.race([pause(pollMs, undefined, { signal }), ...(change ? [change] : [])]).catch(() => undefined);
     seen.abort();
-  }
-
-  private count({ actor }: Caller, change: 1 | -1): void {
-    const open = (this.streams.get(actor) ?? 0) + change;
-    if (open === 0) this.streams.delete(actor);
-    else this.streams.set(actor, open);
   }
 }
