@@ -18,8 +18,10 @@ import { KeepSessionTimelines1763691000000 } from './1763691000000-keep-session-
 import { QueueForWorkshops1763691100000 } from './1763691100000-queue-for-workshops.js';
 import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
 import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
+import { PartitionDeliveryAttempts1763697000000 } from './1763697000000-partition-delivery-attempts.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
+
 export const migrations = [
   CreateEvents1763683200000,
   CreateIdentity1763683300000,
@@ -41,4 +43,5 @@ export const migrations = [
   QueueForWorkshops1763691100000,
   IndexTroubledDeliveries1763692000000,
   UnifyIncomingMappings1763693000000,
+  PartitionDeliveryAttempts1763697000000,
 ];

@@ -67,6 +67,8 @@ import { IntegrationEntity } from './integrations/integration.entity.js';
 import { IntegrationsController } from './integrations/integrations.controller.js';
 import { IntegrationsRepository } from './integrations/integrations.repository.js';
 import { IntegrationsService } from './integrations/integrations.service.js';
+import { LogRetentionRepository } from './logs/log-retention.repository.js';
+import { LogRetention } from './logs/log-retention.js';
 import { LogTail } from './logs/log-tail.js';
 import { LogsController } from './logs/logs.controller.js';
 import { LogsRepository } from './logs/logs.repository.js';
@@ -184,6 +186,8 @@ const entities = [
     IntegrationsHealthService,
     IntegrationsRepository,
     IntegrationsService,
+    LogRetention,
+    LogRetentionRepository,
     LogTail,
     LogsRepository,
     LogsService,

@@ -115,6 +115,7 @@ export const environmentSchema = z.object({
   TEST_REMINDER_LEAD: durationOrNever.prefault('24h'),
   ASSIGNMENT_REMINDER_LEAD: durationOrNever.prefault('24h'),
   SYSTEM_ERROR_WINDOW: duration.prefault('5m'),
+  LOG_RETENTION: duration.refine((seconds) => seconds >= 86_400, 'must be at least 1d').prefault('30d'),
 
   EXERCISES_SERVICE_URL: serviceAddresses,
   EXERCISES_REFRESH_INTERVAL: milliseconds().default(60_000),

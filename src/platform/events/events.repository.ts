@@ -83,6 +83,22 @@ export class EventsRepository {
     return query.where('event.type = :type', { type }).orderBy('event.occurredAt', 'DESC').getMany();
   }
 
+  /** Ids of dispatched events, the oldest first. */
+  async listDispatched(
+    tx: Transaction,
+    { after, before, limit }: { after: string; before: string; limit: number },
+  ): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(
+      `SELECT id FROM events WHERE id > $1 AND id < $2 AND dispatched_at IS NOT NULL ORDER BY id LIMIT $3`,
+      [after, before, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async deleteAll(tx: Transaction, ids: string[]): Promise<void> {
+    await tx.query(`DELETE FROM events WHERE id = ANY ($1::uuid[])`, [ids]);
+  }
+
   countUndispatched(): Promise<number> {
     return this.database
       .manager()
