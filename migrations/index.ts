@@ -21,7 +21,6 @@ import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incomi
 import { PartitionDeliveryAttempts1763697000000 } from './1763697000000-partition-delivery-attempts.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
-
 export const migrations = [
   CreateEvents1763683200000,
   CreateIdentity1763683300000,

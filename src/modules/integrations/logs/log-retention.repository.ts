@@ -54,11 +54,11 @@ export class LogRetentionRepository {
     await tx.query(`DROP TABLE IF EXISTS ${name}`);
   }
 
-  /** Of attempts that fell into no day, those of deliveries before this id. */
+  /** Of attempts that are in no day of their own (they were there before, or came when it was not made), those of deliveries before this id. */
   async deleteStrayAttempts(before: string, limit: number): Promise<number> {
     const [, deleted] = await this.database.manager().query<[unknown, number]>(
-      `DELETE FROM delivery_attempts_default WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM delivery_attempts_default WHERE delivery_id < $1 LIMIT $2))`,
+      `DELETE FROM delivery_attempts WHERE (delivery_id, number) IN (
+         SELECT delivery_id, number FROM delivery_attempts WHERE delivery_id < $1 ORDER BY delivery_id LIMIT $2)`,
       [before, limit],
     );
     return deleted;

@@ -48,7 +48,7 @@ export class LogRetention implements OnApplicationBootstrap {
     const before = firstIdAt(cutoff);
     await this.createPartitions();
     await this.dropPartitions(cutoff);
-    while ((await this.logs.deleteStrayAttempts(before, batchSize)) === batchSize);
+    while ((await this.logs.deleteStrayAttempts(before, batchSize)) > 0);
     for (const table of expiringTables) {
       await this.inBatches((after) =>
         this.alone((tx) => this.logs.deleteBatch(tx, table, { after, before, limit: batchSize })),
