@@ -10,6 +10,7 @@ import { createTestDatabase } from '../support/test-database.js';
 import { IntegrationsRobot } from './integrations-robot.js';
 
 const dayMs = 86_400_000;
+const startedAtMs = Date.now();
 
 describe('the retention of logs', () => {
   let app: TestApp;
@@ -22,7 +23,7 @@ describe('the retention of logs', () => {
   afterAll(() => app.stop());
 
   const idFrom = (daysAgo: number, number: number): string =>
-    firstIdAt(new Date(Date.now() - daysAgo * dayMs)).slice(0, -4) + String(number).padStart(4, '0');
+    firstIdAt(new Date(startedAtMs - daysAgo * dayMs)).slice(0, -4) + String(number).padStart(4, '0');
 
   async function addDelivery(daysAgo: number, state: string, number: number): Promise<string> {
     const id = idFrom(daysAgo, number);
