@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { SealedColumns } from '../../platform/secrets/sealed-columns.js';
 import { IdentityModule } from '../identity/index.js';
+import { IntegrationAuditController } from './audit/integration-audit.controller.js';
 import { Connectors } from './connectors/connectors.js';
 import { WebhookContentController } from './content/webhook-content.controller.js';
 import { WebhookContentService } from './content/webhook-content.service.js';
@@ -150,6 +151,7 @@ const entities = [
     IncomingSourcesController,
     SourceRotationController,
     LogsController,
+    IntegrationAuditController,
     IntegrationsController,
   ],
   providers: [

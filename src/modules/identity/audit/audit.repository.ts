@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
 import { Database, type Transaction } from '../../../platform/database/database.js';
-import { AuditEntryEntity } from './audit-entry.entity.js';
+import { AuditEntryEntity, type AuditDetails } from './audit-entry.entity.js';
 
 export interface AuditFilter {
   action?: string;
   actor?: string;
   subject?: string;
+  /** Entries with this subject, or with all of these details. */
+  about?: { subject: string; details: AuditDetails };
   /** Only entries older than the one with this id. */
   cursor?: string;
   limit: number;
@@ -20,12 +21,16 @@ export class AuditRepository {
     await this.database.manager(tx ?? undefined).insert(AuditEntryEntity, entry);
   }
 
-  list({ cursor, limit, ...where }: AuditFilter): Promise<AuditEntryEntity[]> {
-    return this.database.manager().find(AuditEntryEntity, {
-      where: { ...where, ...(cursor !== undefined && { id: LessThan(cursor) }) },
-      order: { id: 'DESC' },
-      take: limit,
-    });
+  list({ cursor, limit, about, ...where }: AuditFilter): Promise<AuditEntryEntity[]> {
+    const query = this.database.manager().createQueryBuilder(AuditEntryEntity, 'entry').where(where);
+    if (cursor !== undefined) query.andWhere('entry.id < :cursor', { cursor });
+    if (about !== undefined) {
+      query.andWhere('(entry.subject = :subject OR entry.details @> :details)', {
+        subject: about.subject,
+        details: JSON.stringify(about.details),
+      });
+    }
+    return query.orderBy('entry.id', 'DESC').limit(limit).getMany();
   }
 
   /** The retention path: deletes entries older than this, which the table's triggers allow from 30 days on. */

@@ -4,6 +4,7 @@ import { isUniqueViolation } from '../../../platform/errors/database-error.polic
 import { HttpClient } from '../../../platform/http-client/http-client.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
+import { changeDetails } from '../audit/change-details.policy.js';
 import { cancelDeliveries } from '../deliveries/cancel-deliveries.job.js';
 import { assertCallable } from '../endpoint-address.js';
 import type { Page } from '../page-query.dto.js';
@@ -77,7 +78,11 @@ export class IntegrationsService {
         const changed = changeIntegration(known, body);
         this.assertAddresses(changed);
         await this.integrations.update(tx, id, this.toRow(id, changed));
-        const details = { name: changed.name, changed: changedMembers(known, changed).join(' ') };
+        const details = {
+          name: changed.name,
+          changed: changedMembers(known, changed).join(' '),
+          ...changeDetails(shownOf(known), shownOf(changed)),
+        };
         await this.audit.record(tx, { action: 'integration.updated', actor, subject: `integration:${id}`, details });
       }),
     );
@@ -120,4 +125,9 @@ export class IntegrationsService {
       throw isUniqueViolation(error, 'integrations_name') ? duplicateName(name.trim()) : error;
     }
   }
+}
+
+/** What readers see of a definition, in the words of requests. */
+function shownOf({ name, type, config, authType, authConfig, syncFrequencySeconds }: IntegrationDefinition): object {
+  return { name, type, config, authType, authConfig, syncFrequency: syncFrequencySeconds };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
+import { changeDetails } from '../audit/change-details.policy.js';
 import { wakeEndpoints } from '../deliveries/wake-endpoints.job.js';
 import { IntegrationsRepository } from '../integrations/integrations.repository.js';
 import { SubscriptionCheck } from './subscription-check.js';
@@ -9,6 +10,7 @@ import { WebhookSecrets } from './webhook-secrets.js';
 import { settingsFromColumns, settingsToColumns } from './webhook-settings-columns.js';
 import { changeSettings } from './webhook-settings.js';
 import type { UpdateWebhookBody } from './webhook.dto.js';
+import { toWebhookResponse } from './webhook.response.js';
 import type { WebhookEntity } from './webhook.entity.js';
 import { headersNeeded } from './webhook.errors.js';
 import { WebhooksRepository } from './webhooks.repository.js';
@@ -61,9 +63,11 @@ export class WebhookChangesService {
         ...this.movedTo(endpointUrl, current, body),
       });
       await this.jobs.add(tx, wakeEndpoints, { webhookIds: [id] });
+      const changed = await this.webhooks.get(integrationId, id, tx);
       const members = Object.keys(body).join(' ');
-      await this.record(tx, 'webhook.updated', actor, id, { integrationId, members });
-      return this.webhooks.get(integrationId, id, tx);
+      const sides = changeDetails(toWebhookResponse(current), toWebhookResponse(changed));
+      await this.record(tx, 'webhook.updated', actor, id, { integrationId, members, ...sides });
+      return changed;
     });
   }
 
