@@ -19,6 +19,7 @@ import { QueueForWorkshops1763691100000 } from './1763691100000-queue-for-worksh
 import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
 import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
 import { PartitionDeliveryAttempts1763697000000 } from './1763697000000-partition-delivery-attempts.js';
+import { CreateSubjectPurges1763697100000 } from './1763697100000-create-subject-purges.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   IndexTroubledDeliveries1763692000000,
   UnifyIncomingMappings1763693000000,
   PartitionDeliveryAttempts1763697000000,
+  CreateSubjectPurges1763697100000,
 ];

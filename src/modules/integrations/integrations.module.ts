@@ -88,6 +88,11 @@ import { ScheduledEventsController } from './schedule/scheduled-events.controlle
 import { ScheduledEventsRepository } from './schedule/scheduled-events.repository.js';
 import { ScheduledEventsService } from './schedule/scheduled-events.service.js';
 import { TemplatesController } from './templates/templates.controller.js';
+import { PurgeEntity } from './purges/purge.entity.js';
+import { PurgeJob, purgeTermsColumn } from './purges/purge.job.js';
+import { PurgesController } from './purges/purges.controller.js';
+import { PurgesRepository } from './purges/purges.repository.js';
+import { PurgesService } from './purges/purges.service.js';
 import { ReplayDeliveriesJob } from './replays/replay-deliveries.job.js';
 import { ReplayEntity } from './replays/replay.entity.js';
 import { ReplaysController } from './replays/replays.controller.js';
@@ -126,6 +131,7 @@ const entities = [
   EventReceiptEntity,
   ScheduledEventEntity,
   ErrorReportEntity,
+  PurgeEntity,
 ];
 
 /** Connections to other systems: events go out to their webhooks, their webhooks come in as events, and admins see all of it. */
@@ -138,6 +144,7 @@ const entities = [
     EventsController,
     ScheduledEventsController,
     IntegrationsHealthController,
+    PurgesController,
     DeliveriesController,
     TriggerController,
     ReceiveController,
@@ -195,6 +202,9 @@ const entities = [
     LogsService,
     MappedEvents,
     ProcessIncomingJob,
+    PurgeJob,
+    PurgesRepository,
+    PurgesService,
     ReplayDeliveriesJob,
     ReplaysRepository,
     ReplaysService,
@@ -234,6 +244,6 @@ export class IntegrationsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.catalogue.register(...courseEvents, webhookReceived, endpointDegraded, endpointDisabled, endpointRecovered);
-    this.sealedColumns.register(credentialsColumn, incomingKeyColumn, ...webhookSecretColumns);
+    this.sealedColumns.register(credentialsColumn, incomingKeyColumn, purgeTermsColumn, ...webhookSecretColumns);
   }
 }

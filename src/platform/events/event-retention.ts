@@ -23,4 +23,19 @@ export class EventRetention {
     if (deleted.length > 0) await this.events.deleteAll(tx, deleted);
     return { lastId: ids.at(-1) ?? null, deleted: deleted.length };
   }
+
+  /**
+   * Looks at the next events and erases the content of those that are about the subject or hold what the pattern finds, whatever its
+   * case. What was not dispatched yet never will be.
+   *
+   * @param pattern a regular expression of Postgres, for the data as JSON
+   */
+  eraseBatch(
+    tx: Transaction,
+    range: { after: string; limit: number },
+    pattern: string,
+    subject: string | null,
+  ): Promise<{ lastId: string | null; erasedIds: string[] }> {
+    return this.events.eraseContent(tx, range, pattern, subject);
+  }
 }

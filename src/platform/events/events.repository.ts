@@ -99,6 +99,25 @@ export class EventsRepository {
     await tx.query(`DELETE FROM events WHERE id = ANY ($1::uuid[])`, [ids]);
   }
 
+  async eraseContent(
+    tx: Transaction,
+    { after, limit }: { after: string; limit: number },
+    pattern: string,
+    subject: string | null,
+  ): Promise<{ lastId: string | null; erasedIds: string[] }> {
+    const [row] = await tx.query<[{ lastId: string | null; erasedIds: string[] }]>(
+      `WITH batch AS (SELECT id FROM events WHERE id > $1 ORDER BY id LIMIT $2),
+         erased AS (
+           UPDATE events SET data = '{}', subject = NULL, dispatched_at = coalesce(dispatched_at, now()) FROM batch
+            WHERE events.id = batch.id AND (events.subject = $4 OR events.data::text ~* $3) RETURNING events.id
+         )
+       SELECT (SELECT id FROM batch ORDER BY id DESC LIMIT 1) AS "lastId",
+         ARRAY(SELECT id FROM erased) AS "erasedIds"`,
+      [after, limit, pattern, subject],
+    );
+    return row;
+  }
+
   countUndispatched(): Promise<number> {
     return this.database
       .manager()
