@@ -20,6 +20,7 @@ import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-trou
 import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
 import { PartitionDeliveryAttempts1763697000000 } from './1763697000000-partition-delivery-attempts.js';
 import { CreateSubjectPurges1763697100000 } from './1763697100000-create-subject-purges.js';
+import { CreateOwnTemplates1763697200000 } from './1763697200000-create-own-templates.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   UnifyIncomingMappings1763693000000,
   PartitionDeliveryAttempts1763697000000,
   CreateSubjectPurges1763697100000,
+  CreateOwnTemplates1763697200000,
 ];

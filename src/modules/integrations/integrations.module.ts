@@ -104,6 +104,9 @@ import { RetiredSigningKeyEntity } from './webhooks/retired-signing-key.entity.j
 import { RetiredSigningKeysRepository } from './webhooks/retired-signing-keys.repository.js';
 import { SigningKeysController } from './webhooks/signing-keys.controller.js';
 import { SigningKeysService } from './webhooks/signing-keys.service.js';
+import { OwnTemplateEntity } from './templates/own-template.entity.js';
+import { OwnTemplatesRepository } from './templates/own-templates.repository.js';
+import { OwnTemplatesService } from './templates/own-templates.service.js';
 import { TemplatesService } from './templates/templates.service.js';
 import { SubscriptionCheck } from './webhooks/subscription-check.js';
 import { TriggerController } from './webhooks/trigger.controller.js';
@@ -132,6 +135,7 @@ const entities = [
   ScheduledEventEntity,
   ErrorReportEntity,
   PurgeEntity,
+  OwnTemplateEntity,
 ];
 
 /** Connections to other systems: events go out to their webhooks, their webhooks come in as events, and admins see all of it. */
@@ -226,6 +230,8 @@ const entities = [
     SourceRotationService,
     SubscriptionCheck,
     SystemErrorReporter,
+    OwnTemplatesRepository,
+    OwnTemplatesService,
     TemplatesService,
     TriggerService,
     WebhookChangesService,

@@ -5,12 +5,15 @@ import type { IntegrationType } from '../integrations/integration-type.js';
 export interface TemplatePlaceholder {
   /** What it is called in `values`. */
   name: string;
-  /** Where it stands. */
-  field: 'config.endpoint' | `authConfig.${string}`;
+  /** Where it stands, with dots into objects. */
+  field: `config.${string}` | `authConfig.${string}`;
   /** The text that the value takes the place of. */
   placeholder: string;
-  /** `part` is a part of a path, `url` a whole address; a `secret` is any text that a header can hold. */
-  type: 'part' | 'url' | 'secret';
+  /**
+   * `part` is a part of a path or query, `url` a whole address, `host` a host name, `number` a whole number; a `secret` is any text that a
+   * header can hold, and `text` any text.
+   */
+  type: 'part' | 'url' | 'host' | 'number' | 'secret' | 'text';
   description: string;
 }
 
@@ -20,7 +23,7 @@ export interface IntegrationTemplate {
   description: string;
   type: IntegrationType;
   authType: AuthType;
-  config: { endpoint: string } & Record<string, unknown>;
+  config: Record<string, unknown>;
   authConfig: Record<string, string>;
   /** Seconds; 0 means never. */
   syncFrequency: number;

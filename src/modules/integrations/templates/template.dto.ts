@@ -23,7 +23,7 @@ export class TemplateListResponse {
   @ApiProperty({
     description:
       'By key: a body for `POST /api/integrations` with what is to be filled in (`placeholders`), what is to be done on the ' +
-      'other side (`setup`), what its webhooks send (`mapping`) and an example of it',
+      'other side (`setup`), what its webhooks send (`mapping`) and an example of it; `isOwn` says that an admin saved it',
     type: 'object',
     additionalProperties: { type: 'object', additionalProperties: true },
     example: { slack },
@@ -78,6 +78,28 @@ export class FromTemplateBody extends OmitType(WebhookContentBody, ['mapping']) 
   @IsOptional()
   @IsBoolean()
   activate?: boolean;
+}
+
+export class SaveTemplateBody {
+  @ApiProperty({
+    description: 'What it is called in requests',
+    pattern: '^[a-z][a-z0-9_]{1,63}$',
+    example: 'our_slack',
+  })
+  @Matches(/^[a-z][a-z0-9_]{1,63}$/, { message: 'key must be lower-case letters, digits and _, such as our_slack' })
+  key: string;
+
+  @ApiPropertyOptional({ description: 'Default: the name of the integration', maxLength: 255, example: 'Our Slack' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 255)
+  name?: string;
+
+  @ApiPropertyOptional({ maxLength: 1000, default: '', example: 'How every school of ours is told about grades' })
+  @IsOptional()
+  @IsString()
+  @Length(0, 1000)
+  description?: string;
 }
 
 class TemplateWebhookResponse {

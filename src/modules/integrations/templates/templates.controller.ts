@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import {
   ApiConflictResponse,
   ApiCreatedResponse,
@@ -10,14 +10,19 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
-import { FromTemplateBody, FromTemplateResponse, TemplateListResponse } from './template.dto.js';
+import { MessageResponse } from '../message-response.dto.js';
+import { OwnTemplatesService } from './own-templates.service.js';
+import { FromTemplateBody, FromTemplateResponse, SaveTemplateBody, TemplateListResponse } from './template.dto.js';
 import { TemplatesService } from './templates.service.js';
 
 @ApiTags('Integrations')
 @Access('admin')
 @Controller()
 export class TemplatesController {
-  constructor(private readonly templates: TemplatesService) {}
+  constructor(
+    private readonly templates: TemplatesService,
+    private readonly own: OwnTemplatesService,
+  ) {}
 
   @Get('templates')
   @ApiOperation({ summary: 'List starting points for common services' })
@@ -40,5 +45,31 @@ export class TemplatesController {
   ): Promise<FromTemplateResponse> {
     const made = await this.templates.create(key, { values, ...body }, actor);
     return { success: true, message: 'Integration registered successfully', ...made };
+  }
+
+  @Post(':id/save-as-template')
+  @ApiOperation({
+    summary: 'Make a template of an integration, without its secrets',
+    description: 'Secrets, and the whole address of a webhook, become values that have to be filled in.',
+  })
+  @ApiCreatedResponse({ type: MessageResponse })
+  @ApiConflictResponse({ description: 'The key is taken' })
+  async save(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: SaveTemplateBody,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<MessageResponse> {
+    await this.own.save(id, body, actor);
+    return { success: true, message: `Template saved as ${body.key}` };
+  }
+
+  @Delete('templates/:key')
+  @ApiParam({ name: 'key', example: 'our_slack' })
+  @ApiOperation({ summary: 'Delete a template that an admin saved; what was made from it stays' })
+  @ApiOkResponse({ type: MessageResponse })
+  @ApiNotFoundResponse({ description: 'Nobody saved such a template' })
+  async delete(@Param('key') key: string, @CurrentCaller() { actor }: Caller): Promise<MessageResponse> {
+    await this.own.delete(key, actor);
+    return { success: true, message: 'Template deleted' };
   }
 }

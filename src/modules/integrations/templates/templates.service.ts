@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
-import { AppError } from '../../../platform/errors/app-error.js';
 import type { EventType } from '../../../platform/events/event-type.js';
 import type { ContentInput } from '../content/webhook-content.policy.js';
 import { composeBody } from '../deliveries/delivery-body.policy.js';
@@ -11,7 +10,9 @@ import { IntegrationActivationService } from '../integrations/integration-activa
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
 import type { IntegrationTemplate } from './integration-template.js';
+import { OwnTemplatesRepository } from './own-templates.repository.js';
 import { fillIn, type TemplateValues } from './template-values.policy.js';
+import { templateNotFound } from './template.errors.js';
 import { templates } from './templates.js';
 
 /** What is made from a template. */
@@ -27,6 +28,14 @@ export interface MadeFromTemplate {
   webhooks: { webhookId: string; eventType: string; secret: string }[];
 }
 
+/** A template as it is shown. */
+export interface ListedTemplate extends IntegrationTemplate {
+  /** Whether an admin saved it. */
+  isOwn: boolean;
+  /** What one of its webhooks would send. */
+  example: TemplateExample;
+}
+
 /** An event and the body that a webhook of the template would send for it. */
 export interface TemplateExample {
   event: string;
@@ -37,6 +46,7 @@ const exampleEvent = {
   id: '01a1fb50-75b7-7c68-af21-85d58d30fab7',
   occurredAt: new Date('2026-11-20T12:00:00.000Z'),
 };
+const noEndpoint = { field: 'events', message: 'must be empty: this template has no address for webhooks' };
 const defaultExampleType = 'grade.published';
 
 @Injectable()
@@ -47,16 +57,19 @@ export class TemplatesService {
     private readonly webhooks: WebhooksService,
     private readonly activation: IntegrationActivationService,
     private readonly types: EventTypesService,
+    private readonly own: OwnTemplatesRepository,
   ) {}
 
-  async list(): Promise<Record<string, IntegrationTemplate & { example: TemplateExample }>> {
-    const names = [...templates.values()].map(exampleTypeOf);
-    const types = await this.types.find(names);
-    const shown = [...templates].map(([key, template]) => [
+  /** Those of Lyceum, then those that admins saved, by key. */
+  async list(): Promise<Record<string, ListedTemplate>> {
+    const own = (await this.own.list()).map(({ key, template }) => [key, template, true] as const);
+    const known = [...[...templates].map(([key, template]) => [key, template, false] as const), ...own];
+    const types = await this.types.find(known.map(([, template]) => exampleTypeOf(template)));
+    const shown = known.map(([key, template, isOwn]) => [
       key,
-      { ...template, example: exampleOf(template, types.get(exampleTypeOf(template))) },
+      { ...template, isOwn, example: exampleOf(template, types.get(exampleTypeOf(template))) },
     ]);
-    return Object.fromEntries(shown) as Record<string, IntegrationTemplate & { example: TemplateExample }>;
+    return Object.fromEntries(shown) as Record<string, ListedTemplate>;
   }
 
   /**
@@ -66,16 +79,14 @@ export class TemplatesService {
    * @throws AppError `templates.not-found`, `integrations.invalid-fields` and the others of making them one by one
    */
   async create(key: string, choice: TemplateChoice, actor: string): Promise<MadeFromTemplate> {
-    const template = templates.get(key);
-    if (template === undefined) {
-      const message = `There is no template "${key}"; GET /api/integrations/templates lists them`;
-      throw new AppError('not-found', 'templates.not-found', message);
-    }
+    const template = templates.get(key) ?? (await this.own.find(key))?.template;
+    if (template === undefined) throw templateNotFound(key);
     const { config, authConfig, errors } = fillIn(template, choice);
     if (errors.length > 0) throw invalidFields(errors);
     const { type, authType, syncFrequency, mapping } = template;
-    const headers = credentialHeaders(authType, authConfig, config.endpoint);
     const { name = template.name, events = template.suggestedEvents, filter, fields } = choice;
+    if (events.length > 0 && typeof config['endpoint'] !== 'string') throw invalidFields([noEndpoint]);
+    const headers = events.length === 0 ? {} : credentialHeaders(authType, authConfig, config['endpoint'] as string);
     return this.database.transaction(async (tx) => {
       const body = { name, type, config, authType, authConfig, syncFrequency };
       const integrationId = await this.integrations.create(body, actor, tx);
