@@ -21,6 +21,7 @@ import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incomi
 import { PartitionDeliveryAttempts1763697000000 } from './1763697000000-partition-delivery-attempts.js';
 import { CreateSubjectPurges1763697100000 } from './1763697100000-create-subject-purges.js';
 import { CreateOwnTemplates1763697200000 } from './1763697200000-create-own-templates.js';
+import { NotifyOfEvents1763697300000 } from './1763697300000-notify-of-events.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   PartitionDeliveryAttempts1763697000000,
   CreateSubjectPurges1763697100000,
   CreateOwnTemplates1763697200000,
+  NotifyOfEvents1763697300000,
 ];

@@ -6,6 +6,7 @@ import { AppConfig } from '../config/app-config.js';
 import { DATABASE_URL } from './database-url.js';
 import { Database } from './database.js';
 import { migrate } from './migrate.js';
+import { Notifications } from './notifications.js';
 
 /** TypeORM's options for a database of Lyceum; `synchronize` never, migrations only. */
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
@@ -28,8 +29,8 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      providers: [Database, { provide: DATABASE_URL, useValue: url }],
-      exports: [Database, DATABASE_URL],
+      providers: [Database, Notifications, { provide: DATABASE_URL, useValue: url }],
+      exports: [Database, DATABASE_URL, Notifications],
       imports: [
         TypeOrmModule.forRootAsync({
           inject: [AppConfig],

@@ -1,37 +1,76 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Database } from '../database/database.js';
-import { HandlesJob } from '../jobs/job.js';
-import { dispatchEvents } from './dispatch-events.job.js';
+import { Notifications } from '../database/notifications.js';
 import type { EventSubscriber } from './event-subscriber.js';
 import { EventsRepository } from './events.repository.js';
 
 const batchSize = 200;
-const sweepIntervalMs = 10_000;
+/** What is notified may be lost with the connection or the process; the look for it costs one step into a small index. */
+const sweepIntervalMs = 2000;
+/** What a trigger of the table notifies of. */
+const channel = 'lyceum_events';
 
-/** Hands committed events to the subscribers, each event exactly once, batch by batch. */
+/**
+ * Hands committed events to the subscribers, each event exactly once. One batch at a time in this process, so that what comes meanwhile
+ * makes the next batch larger instead of costing a transaction for each event.
+ */
 @Injectable()
-export class EventDispatcher {
+export class EventDispatcher implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(EventDispatcher.name);
   private readonly subscribers: EventSubscriber[] = [];
+  private running: Promise<void> | undefined;
+  private isWoken = false;
+  private isStopping = false;
 
   constructor(
     private readonly database: Database,
     private readonly events: EventsRepository,
+    private readonly notifications: Notifications,
   ) {}
+
+  onModuleInit(): void {
+    this.notifications.listen(channel, () => this.wake());
+  }
 
   subscribe(subscriber: EventSubscriber): void {
     this.subscribers.push(subscriber);
   }
 
-  @HandlesJob(dispatchEvents)
+  /** Dispatches what there is; several processes may do so at once. */
   async dispatchPending(): Promise<void> {
     while ((await this.dispatchBatch()) === batchSize);
   }
 
-  /** Finds what a killed worker's lost wake-up left behind. */
+  /** Finds what nobody was notified of. */
   @Interval(sweepIntervalMs)
-  async sweep(): Promise<void> {
-    await this.dispatchPending();
+  sweep(): void {
+    this.wake();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await this.running;
+  }
+
+  private wake(): void {
+    this.isWoken = true;
+    this.running ??= this.run();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.isWoken && !this.isStopping) {
+        this.isWoken = false;
+        await this.dispatchPending();
+      }
+    } catch (error) {
+      // The sweep tries again.
+      this.logger.error(error);
+    } finally {
+      // In the same step as the last look at `isWoken`, so that nobody is woken in vain.
+      this.running = undefined;
+    }
   }
 
   private dispatchBatch(): Promise<number> {

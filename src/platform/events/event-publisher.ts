@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/database.js';
-import { JobQueue } from '../jobs/job-queue.js';
-import { dispatchEvents } from './dispatch-events.job.js';
 import type { EventType } from './event-type.js';
 import type { NewEvent } from './event.js';
 import { EventsRepository } from './events.repository.js';
@@ -16,13 +14,10 @@ export interface PublishOptions {
 /** The transactional outbox: an event commits with its cause, or not at all. */
 @Injectable()
 export class EventPublisher {
-  constructor(
-    private readonly events: EventsRepository,
-    private readonly jobs: JobQueue,
-  ) {}
+  constructor(private readonly events: EventsRepository) {}
 
   /**
-   * Writes the event and a wake-up for its dispatch in the caller's transaction.
+   * Writes the event in the caller's transaction; dispatchers hear of it when that commits.
    *
    * @returns the event's id
    * @throws ZodError when the data does not fit the type's schema; that is a bug of the publisher
@@ -33,14 +28,12 @@ export class EventPublisher {
     data: Data,
     options: PublishOptions = {},
   ): Promise<string> {
-    const id = await this.events.insert(tx, {
+    return this.events.insert(tx, {
       type: type.name,
       subject: options.subject ?? null,
       data: type.schema.parse(data),
       occurredAt: options.occurredAt ?? new Date(),
     });
-    await this.jobs.add(tx, dispatchEvents, {});
-    return id;
   }
 
   /**
@@ -54,14 +47,11 @@ export class EventPublisher {
   }
 
   /**
-   * Writes many events, whose data the caller has checked, and one wake-up.
+   * Writes many events, whose data the caller has checked.
    *
    * @returns their ids, in the same order
    */
   async publishAll(tx: Transaction, events: NewEvent[]): Promise<string[]> {
-    if (events.length === 0) return [];
-    const ids = await this.events.insertAll(tx, events);
-    await this.jobs.add(tx, dispatchEvents, {});
-    return ids;
+    return events.length === 0 ? [] : this.events.insertAll(tx, events);
   }
 }

@@ -1,11 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Transaction } from '../../../platform/database/database.js';
+import { Database, type Transaction } from '../../../platform/database/database.js';
 import { EventDispatcher } from '../../../platform/events/event-dispatcher.js';
 import type { EventSubscriber } from '../../../platform/events/event-subscriber.js';
 import type { PublishedEvent } from '../../../platform/events/event.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { testOf } from '../filters/filter-match.policy.js';
 import { payloadOf } from './delivery-body.policy.js';
+import { DeliveryDrain } from './delivery-drain.service.js';
 import { DeliveryQueueRepository, type FanOut } from './delivery-queue.repository.js';
 import { endpointEventPrefix } from './endpoint.events.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
@@ -19,6 +20,8 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
   constructor(
     private readonly dispatcher: EventDispatcher,
     private readonly queue: DeliveryQueueRepository,
+    private readonly database: Database,
+    private readonly drain: DeliveryDrain,
     private readonly jobs: JobQueue,
   ) {}
 
@@ -29,6 +32,11 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
   async onEvents(tx: Transaction, events: PublishedEvent[]): Promise<void> {
     const { openIds, filtered } = await this.queue.fanOut(tx, events);
     const webhookIds = [...openIds, ...(await this.fanOutFiltered(tx, events, filtered))];
+    if (webhookIds.length <= webhooksPerJob) {
+      // This process is as good as another, and a job would cost more than the deliveries of one event. Should it die first, sweeps find them.
+      this.database.onCommit(tx, () => this.drain.wake({ webhookIds }));
+      return;
+    }
     for (let start = 0; start < webhookIds.length; start += webhooksPerJob) {
       await this.jobs.add(tx, wakeEndpoints, { webhookIds: webhookIds.slice(start, start + webhooksPerJob) });
     }
