@@ -28,6 +28,8 @@ export interface DeliveryBatch {
   isProbe: boolean;
   /** Whether the endpoint has answered fast of late, so that it need not wait behind those that have not. */
   isUrgent: boolean;
+  /** Whether others of the webhook may be due now, or as soon as one of these is over. */
+  mayHaveMore: boolean;
 }
 
 /** What a claim found, and when another may find more although nothing tells. */
@@ -64,8 +66,9 @@ export class DeliveryClaims {
     const { deliveries, lookAgainAt } = isLimited
       ? await this.database.transaction((tx) => this.claimLimited(tx, webhookId, claim))
       : { deliveries: await this.queue.claim(webhookId, claim), lookAgainAt: null };
+    const mayHaveMore = deliveries.length >= limit || isLimited || webhook.isOrdered;
     return {
-      batch: deliveries.length === 0 ? null : { ...batchOf(webhook, claim.leaseId, deliveries), isUrgent },
+      batch: deliveries.length === 0 ? null : { ...batchOf(webhook, claim.leaseId, deliveries), isUrgent, mayHaveMore },
       lookAgainAt,
     };
   }
@@ -116,7 +119,8 @@ export class DeliveryClaims {
 }
 
 function batchOf(webhook: WebhookEntity, leaseId: string, deliveries: ClaimedDelivery[]): DeliveryBatch {
-  return { webhook, leaseId, leaseUntil: Date.now() + leaseMs, deliveries, isProbe: false, isUrgent: false };
+  const leaseUntil = Date.now() + leaseMs;
+  return { webhook, leaseId, leaseUntil, deliveries, isProbe: false, isUrgent: false, mayHaveMore: false };
 }
 
 function rateOf({ rateLimitCount, rateLimitPeriodSeconds }: WebhookEntity): DeliveryRate | null {
