@@ -81,10 +81,9 @@ describe('templates', () => {
       expect(template.setup.length).toBeGreaterThan(0);
       expect(template.placeholders.length).toBeGreaterThan(0);
       for (const { field, placeholder, type } of template.placeholders) {
-        const holder =
-          field === 'config.endpoint' ? template.config.endpoint : template.authConfig[field.split('.')[1]];
+        const holder = field.split('.').reduce((within: any, member: string) => within[member], template);
         expect(holder).toContain(placeholder);
-        expect(['part', 'url', 'secret']).toContain(type);
+        expect(['part', 'url', 'secret', 'host', 'text', 'number']).toContain(type);
       }
       if (documented[key] !== undefined) {
         expect([key, documented[key].safeParse(template.example.body).error?.issues]).toEqual([key, undefined]);

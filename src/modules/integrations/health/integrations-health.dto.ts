@@ -1,5 +1,19 @@
 import { ApiProperty } from '@nestjs/swagger';
 
+class EndpointBacklogResponse {
+  @ApiProperty({ format: 'uuid', example: '01a1fb50-75b7-7c68-af21-85d58d30fab7' })
+  webhookId: string;
+
+  @ApiProperty({ format: 'uuid', example: '01a1fb50-75b7-7c68-af21-85d58d30fab6' })
+  integrationId: string;
+
+  @ApiProperty({ example: 3 })
+  pending: number;
+
+  @ApiProperty({ description: 'Seconds since the oldest of them was made', example: 42.5 })
+  oldestSeconds: number;
+}
+
 export class IntegrationsHealth {
   @ApiProperty({ example: 12 })
   totalIntegrations: number;
@@ -37,6 +51,18 @@ export class IntegrationsHealth {
     example: null,
   })
   oldestDueSeconds: number | null;
+
+  @ApiProperty({
+    description:
+      'Seconds since the oldest delivery was made that is neither delivered nor given up, held ones included',
+    type: Number,
+    nullable: true,
+    example: null,
+  })
+  oldestPendingSeconds: number | null;
+
+  @ApiProperty({ description: 'The 20 endpoints with most to be delivered', type: [EndpointBacklogResponse] })
+  backlogs: EndpointBacklogResponse[];
 
   @ApiProperty({ description: 'Received webhooks whose event is not published yet', example: 0 })
   unprocessedIncoming: number;

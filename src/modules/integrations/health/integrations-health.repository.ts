@@ -7,6 +7,15 @@ export interface IntegrationCounts {
   disabledWebhooks: number;
 }
 
+/** What waits for one endpoint. */
+export interface EndpointBacklog {
+  webhookId: string;
+  integrationId: string;
+  pending: number;
+  /** Since the oldest of them was made, in seconds. */
+  oldestSeconds: number;
+}
+
 export interface Backlog {
   /** To be sent now or later. */
   pendingDeliveries: number;
@@ -14,6 +23,8 @@ export interface Backlog {
   heldDeliveries: number;
   /** Since the oldest delivery that may be sent has been due, in seconds; null when nothing is due. */
   oldestDueSeconds: number | null;
+  /** Since the oldest delivery that is neither delivered nor given up was made, held ones included, in seconds. */
+  oldestPendingSeconds: number | null;
   unprocessedIncoming: number;
 }
 
@@ -35,9 +46,10 @@ export class IntegrationsHealthRepository {
       `SELECT count(*) FILTER (WHERE is_open)::int AS "pendingDeliveries",
          count(*) FILTER (WHERE NOT is_open)::int AS "heldDeliveries",
          extract(epoch FROM now() - min(due_at) FILTER (WHERE is_open AND due_at <= now()))::float8 AS "oldestDueSeconds",
+         extract(epoch FROM now() - min(created_at))::float8 AS "oldestPendingSeconds",
          (SELECT count(*)::int FROM incoming_requests WHERE processed_at IS NULL) AS "unprocessedIncoming"
        FROM (
-         SELECT delivery.due_at, webhook.state = 'active' AND integration.status = 'active' AS is_open
+         SELECT delivery.due_at, delivery.created_at, webhook.state = 'active' AND integration.status = 'active' AS is_open
            FROM deliveries delivery
            JOIN webhooks webhook ON webhook.id = delivery.webhook_id
            JOIN integrations integration ON integration.id = webhook.integration_id
@@ -45,6 +57,17 @@ export class IntegrationsHealthRepository {
        ) AS backlog`,
     );
     return row;
+  }
+
+  /** The endpoints with most to be delivered. */
+  listBacklogs(limit: number): Promise<EndpointBacklog[]> {
+    return this.database.manager().query<EndpointBacklog[]>(
+      `SELECT webhook_id AS "webhookId", integration_id AS "integrationId", count(*)::int AS pending,
+         extract(epoch FROM now() - min(created_at))::float8 AS "oldestSeconds"
+         FROM deliveries WHERE state IN ('pending', 'failed')
+        GROUP BY webhook_id, integration_id ORDER BY pending DESC, webhook_id LIMIT $1`,
+      [limit],
+    );
   }
 
   /**

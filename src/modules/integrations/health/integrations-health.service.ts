@@ -13,6 +13,8 @@ const lateSeconds = 120;
 /** Beyond it a busy hour is not counted to its end. */
 const maxCountedEntries = 50_000;
 
+const listedEndpoints = 20;
+
 /** How the integrations are: for admins in full, for the service's own health whether deliveries get stuck. */
 @Injectable()
 export class IntegrationsHealthService implements OnModuleInit, HealthContributor {
@@ -29,11 +31,13 @@ export class IntegrationsHealthService implements OnModuleInit, HealthContributo
   }
 
   async read(): Promise<IntegrationsHealth> {
-    const [{ totalIntegrations, activeIntegrations, disabledWebhooks }, backlog, recentActivity] = await Promise.all([
-      this.measurements.countIntegrations(),
-      this.measurements.measureBacklog(),
-      this.measurements.countRecentActivity(maxCountedEntries),
-    ]);
+    const [{ totalIntegrations, activeIntegrations, disabledWebhooks }, backlog, backlogs, recentActivity] =
+      await Promise.all([
+        this.measurements.countIntegrations(),
+        this.measurements.measureBacklog(),
+        this.measurements.listBacklogs(listedEndpoints),
+        this.measurements.countRecentActivity(maxCountedEntries),
+      ]);
     return {
       totalIntegrations,
       activeIntegrations,
@@ -41,6 +45,7 @@ export class IntegrationsHealthService implements OnModuleInit, HealthContributo
       recentActivity,
       disabledWebhooks,
       ...backlog,
+      backlogs,
       timestamp: new Date().toISOString(),
     };
   }

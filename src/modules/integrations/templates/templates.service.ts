@@ -32,8 +32,8 @@ export interface MadeFromTemplate {
 export interface ListedTemplate extends IntegrationTemplate {
   /** Whether an admin saved it. */
   isOwn: boolean;
-  /** What one of its webhooks would send. */
-  example: TemplateExample;
+  /** What one of its webhooks would send; null when it has none. */
+  example: TemplateExample | null;
 }
 
 /** An event and the body that a webhook of the template would send for it. */
@@ -117,7 +117,11 @@ function exampleTypeOf({ suggestedEvents }: IntegrationTemplate): string {
   return first === '*' ? defaultExampleType : first;
 }
 
-function exampleOf({ mapping }: IntegrationTemplate, type: EventType | undefined): TemplateExample {
+function exampleOf(
+  { mapping, suggestedEvents }: IntegrationTemplate,
+  type: EventType | undefined,
+): TemplateExample | null {
+  if (suggestedEvents.length === 0) return null;
   const event = { ...exampleEvent, type: type?.name ?? defaultExampleType, data: type?.example ?? {} };
   const body = composeBody(event, { fields: null, mapping });
   return { event: event.type, body: JSON.parse(body ?? 'null') as unknown };

@@ -1,5 +1,6 @@
 import { discord, slack, teams } from './chat.templates.js';
 import { customApi, googleSheets, googleSheetsApi, zapier } from './data.templates.js';
+import { canvas, moodle, postgresqlPull, s3Export, studentInformationSystem } from './sync.templates.js';
 import type { IntegrationTemplate } from './integration-template.js';
 
 /** Starting points for common services; the first five keys are those of the original. */
@@ -11,4 +12,9 @@ export const templates: ReadonlyMap<string, IntegrationTemplate> = new Map([
   ['custom_api', customApi],
   ['teams', teams],
   ['google_sheets_api', googleSheetsApi],
+  ['moodle', moodle],
+  ['canvas', canvas],
+  ['student_information_system', studentInformationSystem],
+  ['s3_export', s3Export],
+  ['postgresql_pull', postgresqlPull],
 ]);
