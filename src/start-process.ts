@@ -1,5 +1,4 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from './create-app.js';
 import type { AppConfig } from './platform/config/app-config.js';
 import { loadAppConfig } from './platform/config/config.module.js';
 import { generatedSecretsFile } from './platform/config/generated-secrets.js';
@@ -15,12 +14,14 @@ import { AppError } from './platform/errors/app-error.js';
 export async function startProcess(): Promise<void> {
   const config = await loadAppConfig();
   let stop: (exitCode: number) => void = (exitCode) => process.exit(exitCode);
-  const database = await openDatabaseServer(config, {
+  const opening = openDatabaseServer(config, {
     onExit: (lastLines) => {
       process.stderr.write(`The embedded PostgreSQL ended by itself; Lyceum stops.\n${lastLines.join('\n')}\n`);
       stop(1);
     },
   });
+  // Read while PostgreSQL starts: each takes about a second (docs/adr/0020).
+  const [database, { createApp }] = await Promise.all([opening, import('./create-app.js')]);
   try {
     const app = await createApp(config, database.url);
     stop = stopOnce(app, database, config);
