@@ -18,6 +18,7 @@ import { KeepSessionTimelines1763691000000 } from './1763691000000-keep-session-
 import { QueueForWorkshops1763691100000 } from './1763691100000-queue-for-workshops.js';
 import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
 import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
+import { KeepOauthTokens1763695000000 } from './1763695000000-keep-oauth-tokens.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   QueueForWorkshops1763691100000,
   IndexTroubledDeliveries1763692000000,
   UnifyIncomingMappings1763693000000,
+  KeepOauthTokens1763695000000,
 ];

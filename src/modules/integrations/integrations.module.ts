@@ -6,6 +6,13 @@ import { IdentityModule } from '../identity/index.js';
 import { Connectors } from './connectors/connectors.js';
 import { WebhookContentController } from './content/webhook-content.controller.js';
 import { WebhookContentService } from './content/webhook-content.service.js';
+import {
+  credentialColumns,
+  credentialEntities,
+  credentialEvents,
+  credentialProviders,
+} from './credentials/credential-parts.js';
+import { OauthController } from './credentials/oauth.controller.js';
 import { CancelDeliveriesJob } from './deliveries/cancel-deliveries.job.js';
 import { DatabaseShare } from './deliveries/database-share.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
@@ -58,7 +65,6 @@ import { SourceGates } from './incoming/source-gates.js';
 import { SourceKeys } from './incoming/source-keys.js';
 import { SourceRotationController } from './incoming/source-rotation.controller.js';
 import { SourceRotationService } from './incoming/source-rotation.service.js';
-import { credentialsColumn, CredentialVault } from './credentials/credential-vault.js';
 import { IntegrationActivationService } from './integrations/integration-activation.service.js';
 import { IntegrationCallEntity } from './integrations/integration-call.entity.js';
 import { IntegrationCallsRepository } from './integrations/integration-calls.repository.js';
@@ -122,6 +128,7 @@ const entities = [
   EventReceiptEntity,
   ScheduledEventEntity,
   ErrorReportEntity,
+  ...credentialEntities,
 ];
 
 /** Connections to other systems: events go out to their webhooks, their webhooks come in as events, and admins see all of it. */
@@ -147,12 +154,13 @@ const entities = [
     IncomingSourcesController,
     SourceRotationController,
     LogsController,
+    OauthController,
     IntegrationsController,
   ],
   providers: [
+    ...credentialProviders,
     CancelDeliveriesJob,
     Connectors,
-    CredentialVault,
     DatabaseShare,
     CustomEventTypesRepository,
     DeliveriesRepository,
@@ -226,6 +234,7 @@ export class IntegrationsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.catalogue.register(...courseEvents, webhookReceived, endpointDegraded, endpointDisabled, endpointRecovered);
-    this.sealedColumns.register(credentialsColumn, incomingKeyColumn, ...webhookSecretColumns);
+    this.catalogue.register(...credentialEvents);
+    this.sealedColumns.register(...credentialColumns, incomingKeyColumn, ...webhookSecretColumns);
   }
 }

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { withLegacyNames } from '../legacy-names.js';
 import { LogEntryResponse } from '../logs/log.dto.js';
 import { authTypes, type AuthType, type ShownCredentials } from '../credentials/credentials.policy.js';
+import { CredentialStateResponse } from '../credentials/oauth.dto.js';
 import type { IntegrationConfig } from './integration-config.js';
 import type { IntegrationEntity } from './integration.entity.js';
 import {
@@ -94,6 +95,13 @@ export class IntegrationDetailsResponse {
 
   @ApiProperty({ type: IntegrationResponse })
   integration: IntegrationResponse;
+
+  @ApiProperty({
+    description: 'How its tokens are, where they are got and refreshed here; else null',
+    type: CredentialStateResponse,
+    nullable: true,
+  })
+  credentials: CredentialStateResponse | null;
 
   @ApiProperty({ description: 'The ten newest', type: [LogEntryResponse] })
   recentLogs: LogEntryResponse[];

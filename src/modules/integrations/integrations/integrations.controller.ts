@@ -10,6 +10,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
+import { CredentialStates } from '../credentials/credential-states.js';
 import { LogsService } from '../logs/logs.service.js';
 import { MessageResponse } from '../message-response.dto.js';
 import { PageQuery } from '../page-query.dto.js';
@@ -37,6 +38,7 @@ export class IntegrationsController {
     private readonly activation: IntegrationActivationService,
     private readonly calls: IntegrationCallsService,
     private readonly logs: LogsService,
+    private readonly credentials: CredentialStates,
   ) {}
 
   @Get()
@@ -69,6 +71,7 @@ export class IntegrationsController {
     return {
       success: true,
       integration: toIntegrationResponse(integration),
+      credentials: await this.credentials.of(integration),
       recentLogs: rows,
       isActive: integration.status === 'active',
     };
