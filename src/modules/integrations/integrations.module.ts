@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { SealedColumns } from '../../platform/secrets/sealed-columns.js';
 import { IdentityModule } from '../identity/index.js';
+import { apiProviders } from './connectors/api/api-parts.js';
 import { Connectors } from './connectors/connectors.js';
 import { WebhookContentController } from './content/webhook-content.controller.js';
 import { WebhookContentService } from './content/webhook-content.service.js';
@@ -158,6 +159,7 @@ const entities = [
     IntegrationsController,
   ],
   providers: [
+    ...apiProviders,
     ...credentialProviders,
     CancelDeliveriesJob,
     Connectors,

@@ -5,7 +5,6 @@ import {
   authorizationCodeGrantRequest,
   calculatePKCECodeChallenge,
   clientCredentialsGrantRequest,
-  ClientSecretBasic,
   ClientSecretPost,
   customFetch,
   None,
@@ -166,7 +165,18 @@ function clientOf({ clientId }: OauthGrant): { client_id: string } {
 
 function authOf({ clientSecret, clientAuthentication }: OauthGrant): ClientAuth {
   if (clientSecret === undefined) return None();
-  return clientAuthentication === 'post' ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
+  return clientAuthentication === 'post' ? ClientSecretPost(clientSecret) : basicAuth(clientSecret);
+}
+
+/**
+ * Encoded as RFC 6749 section 2.3.1 wants it, but no more than needed: many servers do not decode it, and with the library's way
+ * would not know a secret that has a hyphen.
+ */
+function basicAuth(clientSecret: string): ClientAuth {
+  return (_server, { client_id }, _body, headers) => {
+    const pair = [client_id, clientSecret].map(encodeURIComponent).join(':');
+    headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
+  };
 }
 
 function wishesOf({ scope, audience }: OauthGrant): Record<string, string> {

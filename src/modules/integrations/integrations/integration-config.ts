@@ -35,3 +35,12 @@ export function foreignAddressIn(config: IntegrationConfig): string | undefined 
   const origin = credentialOriginOf(config);
   return addressesIn(config).find(({ address }) => new URL(address).origin !== origin)?.field;
 }
+
+/** What is called, as the log shows it: without a query, which may hold a key. */
+export function targetOf(type: IntegrationType, config: IntegrationConfig): string {
+  if ('endpoint' in config && config.endpoint !== undefined) {
+    const { origin, pathname } = new URL(config.endpoint);
+    return origin + pathname;
+  }
+  return `${type}:${credentialOriginOf(config)}`;
+}

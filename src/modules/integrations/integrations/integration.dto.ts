@@ -68,8 +68,9 @@ export class UpdateIntegrationBody extends PartialType(CreateIntegrationBody) {}
 
 export class TestIntegrationBody {
   @ApiPropertyOptional({
-    description: 'Sent as JSON',
-    default: { message: 'Test connection' },
+    description:
+      'Sent as JSON when it is given. Without it nothing is changed over there, but for the type `webhook`, which is sent ' +
+      '`{"message": "Test connection"}`',
     example: { message: 'Hello' },
   })
   @IsOptional()

@@ -123,7 +123,7 @@ export class IntegrationsController {
 
   @Post(':id/test')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Call the endpoint with test data and the credentials' })
+  @ApiOperation({ summary: 'Prove that the other system is there and takes the credentials, or send it test data' })
   @ApiUnprocessableEntityResponse({ description: 'There is nothing that can be called' })
   @ApiBadGatewayResponse({ description: 'The endpoint refused, or could not be reached' })
   @ApiGatewayTimeoutResponse({ description: 'The endpoint did not answer in time' })
