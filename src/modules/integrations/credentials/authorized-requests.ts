@@ -71,7 +71,8 @@ export class AuthorizedRequests {
   }
 }
 
-function assertOwnOrigin({ config }: IntegrationEntity, url: string): void {
+function assertOwnOrigin({ authType, config }: IntegrationEntity, url: string): void {
+  if (authType === 'none') return;
   const origin = credentialOriginOf(config);
   if (URL.canParse(url) && new URL(url).origin === origin) return;
   throw new SyncFailure('configuration', `Only addresses at ${origin} may be called, to which the credentials belong`);
