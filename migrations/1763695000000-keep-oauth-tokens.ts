@@ -33,6 +33,9 @@ export class KeepOauthTokens1763695000000 implements MigrationInterface {
       `CREATE INDEX oauth_tokens_troubled ON oauth_tokens (state) WHERE state IN ('failing', 'needs_reconnect')`,
     );
     await queryRunner.query(
+      `CREATE INDEX oauth_tokens_refresh_at ON oauth_tokens (refresh_at) WHERE refresh_token IS NOT NULL`,
+    );
+    await queryRunner.query(
       `CREATE INDEX oauth_tokens_reconnect_by ON oauth_tokens (reconnect_by) WHERE reconnect_by IS NOT NULL`,
     );
     await queryRunner.query(`

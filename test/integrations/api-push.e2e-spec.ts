@@ -5,6 +5,8 @@ import { Upstream, type ReceivedRequest } from '../support/upstream.js';
 import { batchId, ConnectorRobot } from './connector-robot.js';
 import { IntegrationsRobot } from './integrations-robot.js';
 
+const emptyItems = (count: number): object[] => Array.from({ length: count }, () => ({}));
+
 describe('pushing to an HTTP interface', () => {
   let app: TestApp;
   let robot: IntegrationsRobot;
@@ -56,7 +58,7 @@ describe('pushing to an HTTP interface', () => {
       { batchId, items },
     ]);
     expect(target.requests.map(({ method, path, headers }) => [method, path, headers['idempotency-key']])).toEqual(
-      Array(2).fill(['POST', '/in', batchId]),
+      [1, 2].map(() => ['POST', '/in', batchId]),
     );
   });
 
@@ -85,7 +87,7 @@ describe('pushing to an HTTP interface', () => {
       { ref: 'stranger', status: 500 },
     ];
     handle = (_, response) => void response.writeHead(207).end(JSON.stringify({ results }));
-    expect((await connectors.push(id, Array(8).fill({}))).refused).toEqual([
+    expect((await connectors.push(id, emptyItems(8))).refused).toEqual([
       { key: 'k2', reason: 'no such course', isRetryable: false },
       { key: 'k3', reason: 'status 503', isRetryable: true },
       { key: 'k5', reason: '{"code":7}', isRetryable: false },
@@ -163,7 +165,7 @@ describe('pushing to an HTTP interface', () => {
     it('keeps apart what is refused for good and what may be tried again', async () => {
       handle = ({ path }, response) =>
         void response.writeHead(path.endsWith('2') ? 422 : path.endsWith('3') ? 500 : 200).end();
-      const { refused } = await connectors.push(await create(settings), Array(4).fill({}));
+      const { refused } = await connectors.push(await create(settings), emptyItems(4));
       expect(refused).toEqual([
         { key: 'k2', reason: expect.stringContaining('422'), isRetryable: false },
         { key: 'k3', reason: expect.stringContaining('500'), isRetryable: true },
@@ -173,7 +175,7 @@ describe('pushing to an HTTP interface', () => {
     it('stops when it is throttled, and says when to go on', async () => {
       handle = ({ path }, response) =>
         void response.writeHead(path.endsWith('2') ? 429 : 200, { 'retry-after': '3' }).end();
-      const { refused, pauseMs } = await connectors.push(await create(settings), Array(4).fill({}));
+      const { refused, pauseMs } = await connectors.push(await create(settings), emptyItems(4));
       expect(refused.map(({ key, isRetryable }) => [key, isRetryable])).toEqual(
         ['k2', 'k3', 'k4'].map((key) => [key, true]),
       );

@@ -83,7 +83,7 @@ describe('credentials', () => {
         const carried = JSON.stringify(own.requests);
         expect(carried).toMatch(/credential-that-belongs|authorization/);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
     expect(stranger.requests).toEqual([]);
     await robot.delete(id);

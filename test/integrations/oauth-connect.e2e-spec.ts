@@ -1,3 +1,4 @@
+import { TokenUpkeep } from '../../src/modules/integrations/credentials/token-upkeep.js';
 import { Database } from '../../src/platform/database/database.js';
 import { OauthServer, refusal } from '../support/oauth-server.js';
 import { startTestApp, type TestApp, type TestResponse } from '../support/test-app.js';
@@ -137,7 +138,7 @@ describe('connecting an integration in a browser', () => {
     const state = back.searchParams.get('state') ?? '';
     const query = new URLSearchParams({ state, error: text, error_description: text, error_uri: text });
     for (const given of ['', cookie]) {
-      const page = await app.request('GET', `${callback}?${query}`, { headers: { cookie: given } });
+      const page = await app.request('GET', `${callback}?${query.toString()}`, { headers: { cookie: given } });
       expect(page.status).toBeGreaterThanOrEqual(400);
       expect(page.text).not.toContain('script');
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -215,6 +216,20 @@ describe('connecting an integration in a browser', () => {
       'integration.credentials.needs_reconnect',
       'integration.credentials.recovered',
     ]);
+  });
+
+  it('is kept alive while nobody uses it', async () => {
+    const id = await create();
+    const { cookie, back } = await begin(id);
+    await comeBack(back, cookie);
+    const upkeep = app.app.get(TokenUpkeep);
+    await upkeep.tick();
+    expect(server.asked).toHaveLength(1);
+    const change = `refresh_at = now(), refreshed_at = now() - interval '2 days'`;
+    await app.app.get(Database).manager().query(`UPDATE oauth_tokens SET ${change} WHERE integration_id = $1`, [id]);
+    await upkeep.tick();
+    await upkeep.tick();
+    expect(server.asked.map((form) => form.get('grant_type'))).toEqual(['authorization_code', 'refresh_token']);
   });
 
   it('is ended with the tokens, here and there', async () => {

@@ -26,7 +26,7 @@ export class OauthServer {
 
   static async start(): Promise<OauthServer> {
     const upstream = await Upstream.start(async (request, response) => {
-      const { status = 200, body, hangs, headers = {} } = await server.answer(request);
+      const { status = 200, body, hangs, headers = {} } = server.answer(request);
       if (hangs === true) return;
       await server.hold;
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body ?? '{}');

@@ -11,6 +11,7 @@ import { OauthTokenEntity } from './oauth-token.entity.js';
 import { oauthTokenColumns, OauthTokensRepository } from './oauth-tokens.repository.js';
 import { OauthTokens } from './oauth-tokens.service.js';
 import { OauthClient } from './oauth.client.js';
+import { TokenUpkeep } from './token-upkeep.js';
 
 /** What the module is told of this folder. */
 export const credentialEntities = [OauthTokenEntity, OauthAuthorizationEntity];
@@ -26,6 +27,7 @@ export const credentialProviders = [
   OauthConnections,
   OauthTokens,
   OauthTokensRepository,
+  TokenUpkeep,
 ];
 
 export const credentialEvents = [credentialsNeedReconnect, credentialsRecovered];

@@ -13,6 +13,7 @@ export type TokenState = (typeof tokenStates)[number];
 @Check('oauth_tokens_state_check', `state IN ('waiting', 'connected', 'failing', 'needs_reconnect')`)
 @Index('oauth_tokens_integration', ['integrationId'], { unique: true })
 @Index('oauth_tokens_troubled', ['state'], { where: `state IN ('failing', 'needs_reconnect')` })
+@Index('oauth_tokens_refresh_at', ['refreshAt'], { where: `refresh_token IS NOT NULL` })
 @Index('oauth_tokens_reconnect_by', ['reconnectBy'], { where: `reconnect_by IS NOT NULL` })
 export class OauthTokenEntity {
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' })

@@ -185,6 +185,20 @@ export class OauthTokensRepository {
     await tx.getRepository(OauthTokenEntity).delete({ integrationId });
   }
 
+  /** Integrations in use whose tokens are due, and that have not used them for a day. */
+  async listIdle(limit: number): Promise<string[]> {
+    const rows = await this.database.manager().query<{ id: string }[]>(
+      `SELECT token.integration_id AS id
+         FROM oauth_tokens token JOIN integrations integration ON integration.id = token.integration_id
+        WHERE token.refresh_at <= now() AND token.refresh_token IS NOT NULL
+          AND token.refreshed_at < now() - interval '1 day' AND coalesce(token.retry_at <= now(), true)
+          AND token.state <> 'needs_reconnect' AND integration.status = 'active'
+        ORDER BY token.refresh_at LIMIT $1`,
+      [limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Credentials that are refused, fail, or end within some days for good; the most urgent first. */
   listTroubled(withinDays: number, limit = 100): Promise<TroubledCredentials[]> {
     return this.database.manager().query<TroubledCredentials[]>(
