@@ -15,7 +15,7 @@ const swc = [
 ];
 
 /** Packages without a CommonJS build that the application or its tests import. */
-const esmOnly = ['@nestjs', 'cookie', '@bjorn3', 'jose', 'content-disposition'];
+const esmOnly = ['@nestjs', 'cookie', '@bjorn3', 'jose', 'oauth4webapi', 'content-disposition'];
 
 module.exports = {
   testEnvironment: 'node',

@@ -23,8 +23,8 @@ describe('calling an integration', () => {
     ...overrides,
   });
 
-  it('tests with the default data of the original, also before it is activated', async () => {
-    const id = await robot.create(api());
+  it('tests a webhook with the default data of the original, also before it is activated', async () => {
+    const id = await robot.create(api({ type: 'webhook' }));
     receiver.reactNext({ body: '{"stored":1}', headers: { 'content-type': 'application/json' } });
     const { json } = await robot.expect(200, 'POST', `/${id}/test`, {});
     expect(json).toMatchObject({ success: true, data: { stored: 1 }, status: 200, isTruncated: false });
@@ -89,7 +89,7 @@ describe('calling an integration', () => {
   it('says what the endpoint answered when it refuses, and logs it', async () => {
     const id = await robot.createActive(api());
     receiver.reactNext({ status: 401, body: 'no such key' });
-    const response = await robot.admin('POST', `/${id}/test`, {});
+    const response = await robot.admin('POST', `/${id}/test`, { testData: {} });
     expect(response.status).toBe(502);
     expect(response.json).toMatchObject({
       success: false,
@@ -121,12 +121,12 @@ describe('calling an integration', () => {
   it('answers 504 when the endpoint does not answer in the time of its configuration', async () => {
     const id = await robot.create(api({ config: { endpoint: receiver.url('/slow'), timeout: 100 } }));
     receiver.reactNext({ hangs: true });
-    expect((await robot.admin('POST', `/${id}/test`, {})).status).toBe(504);
+    expect((await robot.admin('POST', `/${id}/test`, { testData: {} })).status).toBe(504);
   });
 
   it('answers 502 when nobody listens', async () => {
     const id = await robot.create(api({ config: { endpoint: 'http://127.0.0.1:1/' } }));
-    expect((await robot.admin('POST', `/${id}/test`, {})).status).toBe(502);
+    expect((await robot.admin('POST', `/${id}/test`, { testData: {} })).status).toBe(502);
     expect((await robot.expect(200, 'GET', `/${id}/logs`)).json.logs[0]).toMatchObject({
       status: 'error',
       errorMessage: expect.stringContaining('connection-refused'),
@@ -136,7 +136,7 @@ describe('calling an integration', () => {
   it('gives back at most 256 kB of an answer', async () => {
     const id = await robot.create(api());
     receiver.reactNext({ body: 'x'.repeat(300_000) });
-    const { json } = await robot.expect(200, 'POST', `/${id}/test`, {});
+    const { json } = await robot.expect(200, 'POST', `/${id}/test`, { testData: {} });
     expect(json.isTruncated).toBe(true);
     expect(json.data).toHaveLength(262_144);
   });
@@ -144,7 +144,7 @@ describe('calling an integration', () => {
   it('judges the address again when it is called', async () => {
     const id = await robot.create(api());
     const strict = await startReplica(app, { OUTBOUND_ALLOW_HOSTS: '' });
-    const response = await strict.admin('POST', `/${id}/test`, {});
+    const response = await strict.admin('POST', `/${id}/test`, { testData: {} });
     expect([response.status, response.json.code]).toEqual([422, 'http-client.address-refused']);
     expect(receiver.deliveries).toEqual([]);
     await strict.stop();

@@ -4,9 +4,17 @@ import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { SealedColumns } from '../../platform/secrets/sealed-columns.js';
 import { IdentityModule } from '../identity/index.js';
 import { IntegrationAuditController } from './audit/integration-audit.controller.js';
+import { apiProviders } from './connectors/api/api-parts.js';
 import { Connectors } from './connectors/connectors.js';
 import { WebhookContentController } from './content/webhook-content.controller.js';
 import { WebhookContentService } from './content/webhook-content.service.js';
+import {
+  credentialColumns,
+  credentialEntities,
+  credentialEvents,
+  credentialProviders,
+} from './credentials/credential-parts.js';
+import { OauthController } from './credentials/oauth.controller.js';
 import { CancelDeliveriesJob } from './deliveries/cancel-deliveries.job.js';
 import { DatabaseShare } from './deliveries/database-share.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
@@ -59,7 +67,6 @@ import { SourceGates } from './incoming/source-gates.js';
 import { SourceKeys } from './incoming/source-keys.js';
 import { SourceRotationController } from './incoming/source-rotation.controller.js';
 import { SourceRotationService } from './incoming/source-rotation.service.js';
-import { credentialsColumn, CredentialVault } from './credentials/credential-vault.js';
 import { IntegrationActivationService } from './integrations/integration-activation.service.js';
 import { IntegrationCallEntity } from './integrations/integration-call.entity.js';
 import { IntegrationCallsRepository } from './integrations/integration-calls.repository.js';
@@ -136,6 +143,7 @@ const entities = [
   ErrorReportEntity,
   PurgeEntity,
   OwnTemplateEntity,
+  ...credentialEntities,
 ];
 
 /** Connections to other systems: events go out to their webhooks, their webhooks come in as events, and admins see all of it. */
@@ -163,12 +171,14 @@ const entities = [
     SourceRotationController,
     LogsController,
     IntegrationAuditController,
+    OauthController,
     IntegrationsController,
   ],
   providers: [
+    ...apiProviders,
+    ...credentialProviders,
     CancelDeliveriesJob,
     Connectors,
-    CredentialVault,
     DatabaseShare,
     CustomEventTypesRepository,
     DeliveriesRepository,
@@ -250,6 +260,7 @@ export class IntegrationsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.catalogue.register(...courseEvents, webhookReceived, endpointDegraded, endpointDisabled, endpointRecovered);
-    this.sealedColumns.register(credentialsColumn, incomingKeyColumn, purgeTermsColumn, ...webhookSecretColumns);
+    this.catalogue.register(...credentialEvents);
+    this.sealedColumns.register(...credentialColumns, incomingKeyColumn, purgeTermsColumn, ...webhookSecretColumns);
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseMember } from '../field-errors.js';
-import { headerName, isHeaderValue } from '../integrations/http-config.js';
+import { headerName } from '../integrations/http-config.js';
+import { headerSafe, oauthAddressMembers, oauthSchemaFor, secret } from './oauth-settings.js';
 
 export const authTypes = ['none', 'api_key', 'bearer', 'basic', 'oauth', 'oauth2'] as const;
 export type AuthType = (typeof authTypes)[number];
@@ -17,17 +18,6 @@ export type ShownCredentials = Record<string, string | ShownSecret>;
 
 /** The secret members of `authConfig`, by name. */
 export type Credentials = Record<string, string>;
-
-const secret = z.string().min(1).max(8192);
-const headerSafe = secret.refine(isHeaderValue, 'has characters that a header cannot hold');
-const oauthToken = z
-  .strictObject({ accessToken: headerSafe.optional(), access_token: headerSafe.optional() })
-  .transform(({ accessToken, access_token }, context) => {
-    const token = accessToken ?? access_token;
-    if (token !== undefined) return { accessToken: token };
-    context.addIssue({ code: 'custom', path: ['accessToken'], message: 'is required' });
-    return z.NEVER;
-  });
 
 /** What `authConfig` must look like, by kind of authentication; the names are the original's. */
 const schemas = {
@@ -50,11 +40,13 @@ const schemas = {
       .regex(/^[^:]*$/, 'must not have a colon (RFC 7617)'),
     password: secret,
   }),
-  oauth: oauthToken,
-  oauth2: oauthToken,
-} satisfies Record<AuthType, z.ZodType<Record<string, string>>>;
+} satisfies Partial<Record<AuthType, z.ZodType<Record<string, string>>>>;
 
-const secretMembers = new Set(['key', 'token', 'password', 'accessToken']);
+function schemaFor(authType: AuthType, authConfig: unknown): z.ZodType<Record<string, string>> {
+  return authType === 'oauth' || authType === 'oauth2' ? oauthSchemaFor(authConfig) : schemas[authType];
+}
+
+const secretMembers = new Set(['key', 'token', 'password', 'accessToken', 'clientSecret', 'refreshToken']);
 const minLengthToShowEnd = 16;
 
 /**
@@ -67,7 +59,7 @@ export function parseCredentials(
   authConfig: unknown,
 ): { shown: ShownCredentials; secrets: Credentials } {
   const members: [string, string][] = Object.entries(
-    parseMember<z.ZodType<Record<string, string>>>(schemas[authType], authConfig, 'authConfig'),
+    parseMember(schemaFor(authType, authConfig), authConfig, 'authConfig'),
   );
   return {
     shown: Object.fromEntries(
@@ -114,7 +106,15 @@ export function authenticate(
   }
 }
 
-function plainMember(shown: ShownCredentials, name: string): string {
+/** Addresses in `authConfig` that will be called or shown to a browser, by the field they stand in. */
+export function authAddressesIn(shown: ShownCredentials): { field: string; address: string }[] {
+  return oauthAddressMembers.flatMap((member) => {
+    const address = shown[member];
+    return typeof address === 'string' ? [{ field: `authConfig.${member}`, address }] : [];
+  });
+}
+
+export function plainMember(shown: ShownCredentials, name: string): string {
   const value = shown[name];
   return typeof value === 'string' ? value : '';
 }

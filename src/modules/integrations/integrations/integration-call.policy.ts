@@ -1,18 +1,15 @@
-import type { OutboundRequest, OutboundResponse } from '../../../platform/http-client/outbound-request.js';
-import { textExcerpt } from '../text-excerpt.js';
-import { authenticate, type Credentials } from '../credentials/credentials.policy.js';
+import type { PlainRequest } from '../credentials/authorized-requests.js';
 import { placeholdersIn } from './http-config.js';
 import type { HttpConfig } from './integration-config.js';
 import type { IntegrationEntity } from './integration.entity.js';
-import { endpointMissing, otherOrigin, placeholdersUnfilled, typeNotRunnable } from './integration.errors.js';
+import { endpointMissing, otherOrigin, placeholdersUnfilled } from './integration.errors.js';
 
 /** Of an answer, what is read and given back. */
-const maxAnswerBytes = 262_144;
+export const maxAnswerBytes = 262_144;
 
-/** @throws AppError `integrations.type-not-runnable-yet` */
-export function httpConfigOf({ type, config }: Pick<IntegrationEntity, 'type' | 'config'>): HttpConfig {
-  if (type !== 'api' && type !== 'webhook') throw typeNotRunnable(type);
-  return config as HttpConfig;
+/** Null for what is not called by HTTP. */
+export function httpConfigOf({ type, config }: Pick<IntegrationEntity, 'type' | 'config'>): HttpConfig | null {
+  return type === 'api' || type === 'webhook' ? (config as HttpConfig) : null;
 }
 
 /**
@@ -30,41 +27,19 @@ export function chooseEndpoint(config: HttpConfig, given: string | undefined): s
   return endpoint;
 }
 
-/** The request that carries a body through the integration; a GET carries none. */
-export function composeCall(
-  endpoint: string,
-  config: HttpConfig,
-  { authType, authConfig }: Pick<IntegrationEntity, 'authType' | 'authConfig'>,
-  credentials: Credentials,
-  body: unknown,
-): OutboundRequest {
+/** The request that carries a body through the integration, without credentials; a GET carries none. */
+export function jsonRequest(endpoint: string, config: HttpConfig, body: unknown): PlainRequest {
   const { method, timeout } = config;
-  const carriesBody = method !== 'GET';
-  const headers = { ...(carriesBody && { 'content-type': 'application/json' }), ...lowerCaseNames(config.headers) };
+  const carriesBody = method !== 'GET' && body !== undefined;
   return {
     method,
-    ...authenticate({ url: endpoint, headers }, authType, authConfig, credentials),
+    url: endpoint,
+    headers: { ...(carriesBody && { 'content-type': 'application/json' }), ...lowerCaseNames(config.headers) },
     ...(carriesBody && { body: JSON.stringify(body) }),
-    trust: 'caller',
     timeoutMs: timeout,
     maxResponseBytes: maxAnswerBytes,
     onLargeResponse: 'truncate',
   };
-}
-
-/** Shorter credentials are not looked for: they would be found where they are not meant. */
-const minLengthToMask = 8;
-
-/** What the endpoint said, without our credentials, which some endpoints repeat in their errors. */
-export function answerTextOf(
-  { body }: Pick<OutboundResponse, 'body'>,
-  { headers }: Pick<OutboundRequest, 'headers'>,
-  credentials: Credentials,
-): string {
-  const encoded = headers?.['authorization']?.split(' ')[1] ?? '';
-  return [...Object.values(credentials), encoded]
-    .filter((secret) => secret.length >= minLengthToMask)
-    .reduce((text, secret) => text.replaceAll(secret, '[masked]'), textExcerpt(body, maxAnswerBytes));
 }
 
 /** Parsed when it is complete JSON, else text. */
@@ -77,6 +52,7 @@ export function parseAnswer(text: string, isTruncated: boolean): unknown {
   }
 }
 
-function lowerCaseNames(headers: Record<string, string>): Record<string, string> {
+/** As the HTTP client has them, so that none is there twice. */
+export function lowerCaseNames(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

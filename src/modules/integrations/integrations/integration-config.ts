@@ -18,8 +18,29 @@ export function parseConfig(type: IntegrationType, config: unknown): Integration
 
 /** Addresses in a configuration that will be called, by the field they stand in. */
 export function addressesIn(config: IntegrationConfig): { field: string; address: string }[] {
-  return (['endpoint', 'syncEndpoint'] as const).flatMap((member) => {
+  return (['endpoint', 'syncEndpoint', 'testEndpoint'] as const).flatMap((member) => {
     const address = (config as Partial<Record<typeof member, string>>)[member];
     return address === undefined ? [] : [{ field: `config.${member}`, address }];
   });
+}
+
+/** Where the credentials of a configuration go to; never anywhere else. */
+export function credentialOriginOf(config: IntegrationConfig): string {
+  if ('endpoint' in config && config.endpoint !== undefined) return new URL(config.endpoint).origin;
+  return 'host' in config ? `${config.host}:${config.port ?? ''}` : '';
+}
+
+/** The field of an address to which the credentials may not go although it is part of the configuration. */
+export function foreignAddressIn(config: IntegrationConfig): string | undefined {
+  const origin = credentialOriginOf(config);
+  return addressesIn(config).find(({ address }) => new URL(address).origin !== origin)?.field;
+}
+
+/** What is called, as the log shows it: without a query, which may hold a key. */
+export function targetOf(type: IntegrationType, config: IntegrationConfig): string {
+  if ('endpoint' in config && config.endpoint !== undefined) {
+    const { origin, pathname } = new URL(config.endpoint);
+    return origin + pathname;
+  }
+  return `${type}:${credentialOriginOf(config)}`;
 }

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalidFields } from '../field-errors.js';
 import {
+  authAddressesIn,
   parseCredentials,
   type AuthType,
   type Credentials,
   type ShownCredentials,
 } from '../credentials/credentials.policy.js';
-import { parseConfig, type IntegrationConfig } from './integration-config.js';
+import { credentialOriginOf, foreignAddressIn, parseConfig, type IntegrationConfig } from './integration-config.js';
 import type { IntegrationType } from './integration-type.js';
 
 /** What an admin defines of an integration, checked, with its secrets in the open. */
@@ -65,13 +66,10 @@ export function changeIntegration(current: IntegrationDefinition, input: Definit
   const given = input.authConfig ?? (stays ? current.authConfig : {});
   const { shown, secrets } = parseCredentials(authType, unmask(given, known));
   const isKept = Object.keys(known).some((name) => isMask(given[name]));
-  if (isKept && originOf(config) !== originOf(current.config)) {
-    throw invalidFields([
-      {
-        field: 'authConfig',
-        message: 'must be given anew, secrets included, because the endpoint moves to another origin',
-      },
-    ]);
+  const moved = isKept ? movedTo({ config, authConfig: shown }, current) : undefined;
+  if (moved !== undefined) {
+    const message = `must be given anew, secrets included, because ${moved} moves to another origin`;
+    throw invalidFields([{ field: 'authConfig', message }]);
   }
   return checked({
     name: input.name?.trim() ?? current.name,
@@ -105,11 +103,30 @@ function checked(definition: IntegrationDefinition): IntegrationDefinition {
   if (!isHttp && authType !== 'none' && authType !== 'basic') {
     throw invalidFields([{ field: 'authType', message: `must be "basic" or "none" for the type "${type}"` }]);
   }
+  const foreign = authType === 'none' ? undefined : foreignAddressIn(definition.config);
+  if (foreign !== undefined) {
+    const message = 'must be at the origin of config.endpoint, to which the credentials belong';
+    throw invalidFields([{ field: foreign, message }]);
+  }
   if (syncFrequencySeconds > 0 && syncFrequencySeconds < minSyncFrequencySeconds) {
     const message = `must be 0 (never) or at least ${minSyncFrequencySeconds} seconds`;
     throw invalidFields([{ field: 'syncFrequency', message }]);
   }
   return definition;
+}
+
+/** What of the places that secrets go to is somewhere else than before, if anything. */
+function movedTo(
+  { config, authConfig }: Pick<IntegrationDefinition, 'config' | 'authConfig'>,
+  before: Pick<IntegrationDefinition, 'config' | 'authConfig'>,
+): string | undefined {
+  if (credentialOriginOf(config) !== credentialOriginOf(before.config)) return 'the endpoint';
+  const known = new Map(authAddressesIn(before.authConfig).map(({ field, address }) => [field, originIn(address)]));
+  return authAddressesIn(authConfig).find(({ field, address }) => known.get(field) !== originIn(address))?.field;
+}
+
+function originIn(address: string): string {
+  return new URL(address).origin;
 }
 
 /** Puts known secrets in the place of their masks. */
@@ -120,10 +137,4 @@ function unmask(given: Record<string, unknown>, known: Credentials): Record<stri
 
 function isMask(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'set' in value && value.set === true;
-}
-
-/** Where the credentials of a configuration go to. */
-function originOf(config: IntegrationConfig): string {
-  if ('endpoint' in config && config.endpoint !== undefined) return new URL(config.endpoint).origin;
-  return 'host' in config ? `${config.host}:${config.port ?? ''}` : '';
 }

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { withLegacyNames } from '../legacy-names.js';
 import { LogEntryResponse } from '../logs/log.dto.js';
 import { authTypes, type AuthType, type ShownCredentials } from '../credentials/credentials.policy.js';
+import { CredentialStateResponse } from '../credentials/oauth.dto.js';
 import type { IntegrationConfig } from './integration-config.js';
 import type { IntegrationEntity } from './integration.entity.js';
 import {
@@ -95,6 +96,13 @@ export class IntegrationDetailsResponse {
   @ApiProperty({ type: IntegrationResponse })
   integration: IntegrationResponse;
 
+  @ApiProperty({
+    description: 'How its tokens are, where they are got and refreshed here; else null',
+    type: CredentialStateResponse,
+    nullable: true,
+  })
+  credentials: CredentialStateResponse | null;
+
   @ApiProperty({ description: 'The ten newest', type: [LogEntryResponse] })
   recentLogs: LogEntryResponse[];
 
@@ -124,6 +132,14 @@ export class IntegrationChangedResponse {
   integration: IntegrationResponse;
 }
 
+export class TestStepResponse {
+  @ApiProperty({ example: 'Read the first page of https://sis.example.edu/api/students: 50 records' })
+  did: string;
+
+  @ApiProperty({ example: 84 })
+  durationMs: number;
+}
+
 export class CallResponse {
   @ApiProperty({ enum: [true], example: true })
   success: true;
@@ -136,7 +152,10 @@ export class CallResponse {
   })
   data: unknown;
 
-  @ApiProperty({ description: 'The status of the endpoint', example: 200 })
+  @ApiProperty({
+    description: 'The status of the endpoint; 200 where something else than HTTP is spoken',
+    example: 200,
+  })
   status: number;
 
   @ApiProperty({ description: 'Whether only the first 256 kB of the answer are here', example: false })
@@ -144,6 +163,9 @@ export class CallResponse {
 
   @ApiProperty({ example: 84 })
   durationMs: number;
+
+  @ApiProperty({ description: 'What a test without test data did', type: [TestStepResponse] })
+  steps: TestStepResponse[];
 }
 
 export function toIntegrationResponse(entity: IntegrationEntity): IntegrationResponse {

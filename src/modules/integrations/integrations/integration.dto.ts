@@ -38,7 +38,9 @@ export class CreateIntegrationBody {
   @ApiPropertyOptional({
     description:
       'By authType: api_key `{key, in, header, parameter}`, bearer `{token}`, basic `{username, password}`, ' +
-      'oauth and oauth2 `{accessToken}`. Secrets are sealed and never shown again.',
+      'oauth and oauth2 `{accessToken}`, or `{grantType, tokenUrl, clientId, clientSecret, scope, audience, clientAuthentication, ' +
+      'revocationUrl}` with grantType `client_credentials`, `refresh_token` (and `refreshToken`) or `authorization_code` (and ' +
+      '`authorizationUrl`, `issuer`). Secrets are sealed and never shown again.',
     type: 'object',
     additionalProperties: true,
     example: {},
@@ -66,8 +68,9 @@ export class UpdateIntegrationBody extends PartialType(CreateIntegrationBody) {}
 
 export class TestIntegrationBody {
   @ApiPropertyOptional({
-    description: 'Sent as JSON',
-    default: { message: 'Test connection' },
+    description:
+      'Sent as JSON when it is given. Without it nothing is changed over there, but for the type `webhook`, which is sent ' +
+      '`{"message": "Test connection"}`',
     example: { message: 'Hello' },
   })
   @IsOptional()

@@ -1,4 +1,5 @@
-import { AppError } from '../../../platform/errors/app-error.js';
+import { AppError, type ErrorKind } from '../../../platform/errors/app-error.js';
+import type { SyncFailure, SyncFailureKind } from '../connectors/sync-failure.js';
 import type { IntegrationType } from './integration-type.js';
 
 export function integrationNotFound(): AppError {
@@ -56,4 +57,31 @@ export function endpointRefused(status: number): AppError {
     `The endpoint answered with status ${status}; the log of the integration shows its answer. Check address, method and credentials`,
     { details: { endpointStatus: status } },
   );
+}
+
+export function endpointNotForType(type: IntegrationType): AppError {
+  const message = `is not for integrations of type "${type}", which send to where their config says`;
+  return new AppError('invalid', 'integrations.invalid-fields', `endpoint ${message}`, {
+    details: { errors: [{ field: 'endpoint', message }] },
+  });
+}
+
+export function testTimedOut(seconds: number): AppError {
+  const message = `The other system did not answer completely within ${seconds} s. Try again later.`;
+  return new AppError('upstream-timeout', 'integrations.call-timed-out', message);
+}
+
+const kinds: Record<SyncFailureKind, ErrorKind> = {
+  authentication: 'upstream-failed',
+  configuration: 'invalid',
+  source: 'upstream-failed',
+  throttled: 'unavailable',
+};
+
+/** What a connector could not do, for the admin who asked for it. */
+export function connectorFailed({ kind, message, retryAfterMs, cause }: SyncFailure): AppError {
+  if (cause instanceof AppError) return cause;
+  return new AppError(kinds[kind], `integrations.${kind}-failed`, message, {
+    ...(retryAfterMs !== undefined && { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
+  });
 }

@@ -10,6 +10,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
+import { CredentialStates } from '../credentials/credential-states.js';
 import { LogsService } from '../logs/logs.service.js';
 import { MessageResponse } from '../message-response.dto.js';
 import { PageQuery } from '../page-query.dto.js';
@@ -37,6 +38,7 @@ export class IntegrationsController {
     private readonly activation: IntegrationActivationService,
     private readonly calls: IntegrationCallsService,
     private readonly logs: LogsService,
+    private readonly credentials: CredentialStates,
   ) {}
 
   @Get()
@@ -69,6 +71,7 @@ export class IntegrationsController {
     return {
       success: true,
       integration: toIntegrationResponse(integration),
+      credentials: await this.credentials.of(integration),
       recentLogs: rows,
       isActive: integration.status === 'active',
     };
@@ -120,7 +123,7 @@ export class IntegrationsController {
 
   @Post(':id/test')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Call the endpoint with test data and the credentials' })
+  @ApiOperation({ summary: 'Prove that the other system is there and takes the credentials, or send it test data' })
   @ApiUnprocessableEntityResponse({ description: 'There is nothing that can be called' })
   @ApiBadGatewayResponse({ description: 'The endpoint refused, or could not be reached' })
   @ApiGatewayTimeoutResponse({ description: 'The endpoint did not answer in time' })

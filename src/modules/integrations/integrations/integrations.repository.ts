@@ -53,6 +53,19 @@ export class IntegrationsRepository {
     return found;
   }
 
+  /**
+   * Reads an integration that must not change before the transaction ends.
+   *
+   * @throws AppError `integrations.not-found`
+   */
+  async getUnchanged(tx: Transaction, id: string): Promise<IntegrationEntity> {
+    const found = await tx
+      .getRepository(IntegrationEntity)
+      .findOne({ where: { id }, lock: { mode: 'pessimistic_read' } });
+    if (found === null) throw integrationNotFound();
+    return found;
+  }
+
   /** Newest first. */
   async list(limit: number, cursor: string | undefined): Promise<Page<IntegrationEntity>> {
     const found = await this.database.manager().find(IntegrationEntity, {

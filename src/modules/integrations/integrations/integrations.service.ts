@@ -10,6 +10,7 @@ import { assertCallable } from '../endpoint-address.js';
 import type { Page } from '../page-query.dto.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { CredentialVault } from '../credentials/credential-vault.js';
+import { authAddressesIn } from '../credentials/credentials.policy.js';
 import { addressesIn } from './integration-config.js';
 import {
   changedMembers,
@@ -78,11 +79,10 @@ export class IntegrationsService {
         const changed = changeIntegration(known, body);
         this.assertAddresses(changed);
         await this.integrations.update(tx, id, this.toRow(id, changed));
-        const details = {
-          name: changed.name,
-          changed: changedMembers(known, changed).join(' '),
-          ...changeDetails(shownOf(known), shownOf(changed)),
-        };
+        const members = changedMembers(known, changed);
+        if (members.includes('authType') || members.includes('authConfig')) await this.vault.discardTokens(tx, id);
+        const sides = changeDetails(shownOf(known), shownOf(changed));
+        const details = { name: changed.name, changed: members.join(' '), ...sides };
         await this.audit.record(tx, { action: 'integration.updated', actor, subject: `integration:${id}`, details });
       }),
     );
@@ -114,8 +114,9 @@ export class IntegrationsService {
     return { id, ...shown, credentials: this.vault.seal(id, secrets) };
   }
 
-  private assertAddresses({ config }: IntegrationDefinition): void {
-    for (const { field, address } of addressesIn(config)) assertCallable(this.http, address, field);
+  private assertAddresses({ config, authConfig }: IntegrationDefinition): void {
+    const addresses = [...addressesIn(config), ...authAddressesIn(authConfig)];
+    for (const { field, address } of addresses) assertCallable(this.http, address, field);
   }
 
   private async refusingDuplicates<T>(name: string, work: () => Promise<T>): Promise<T> {
