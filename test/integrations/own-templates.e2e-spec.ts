@@ -1,6 +1,66 @@
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { integrationBody, IntegrationsRobot } from './integrations-robot.js';
 
+describe('templates of what is synchronised', () => {
+  let app: TestApp;
+  let robot: IntegrationsRobot;
+  beforeAll(async () => {
+    app = await startTestApp();
+    robot = new IntegrationsRobot(app);
+  });
+  afterAll(() => app.stop());
+
+  const school = { site: 'moodle.example.edu', token: 'a-token' };
+  it.each([
+    ['moodle', school, 'api', 3600],
+    ['canvas', { ...school, account: 'self' }, 'api', 3600],
+    ['student_information_system', { endpoint: 'https://sis.example.edu/students', key: 'k' }, 'api', 1800],
+    [
+      's3_export',
+      { bucket: 'school', region: 'eu-central-1', folder: 'grades', accessKeyId: 'A', secretAccessKey: 's' },
+      'file',
+      86_400,
+    ],
+    [
+      'postgresql_pull',
+      { host: 'db.example.edu', database: 'sis', query: 'SELECT 1 AS id', username: 'reader', password: 'p' },
+      'database',
+      3600,
+    ],
+  ])('%s becomes an integration, and each value is asked for', async (key, values, type, syncFrequency) => {
+    const { integrationId } = (await robot.expect(201, 'POST', `/from-template/${key}`, { values })).json;
+    const { integration } = (await robot.expect(200, 'GET', `/${integrationId}`)).json;
+    expect(integration).toMatchObject({ type, syncFrequency, status: 'inactive' });
+    expect(JSON.stringify(integration.config)).not.toMatch(/\{(?!batchId)\w+\}/);
+    await robot.expect(200, 'POST', `/${integrationId}/activate`);
+    for (const missing of Object.keys(values)) {
+      const { [missing as keyof typeof values]: _, ...others } = values;
+      const { status, json } = await robot.admin('POST', `/from-template/${key}`, { name: 'Other', values: others });
+      expect([status, json.errors[0].field]).toEqual([422, `values.${missing}`]);
+    }
+  });
+
+  it.each([
+    ['moodle', { site: 'moodle.example.edu/x', token: 't' }],
+    ['moodle', { site: 'user@moodle.example.edu', token: 't' }],
+    ['moodle', { site: '169.254.169.254', token: 't' }],
+    ['postgresql_pull', { host: '/var/run', database: 'd', query: 'SELECT 1', username: 'u', password: 'p' }],
+    ['postgresql_pull', { host: 'db.example.edu', database: 'd', query: 'DROP TABLE a', username: 'u', password: 'p' }],
+  ])('%s refuses %j', async (key, values) => {
+    expect((await robot.admin('POST', `/from-template/${key}`, { name: 'Bad', values })).status).toBe(422);
+  });
+
+  it('has no webhooks where there is no address for them', async () => {
+    const values = { host: 'db.example.edu', database: 'd', query: 'SELECT 1', username: 'u', password: 'p' };
+    const { status, json } = await robot.admin('POST', '/from-template/postgresql_pull', {
+      name: 'With events',
+      values,
+      events: ['grade.published'],
+    });
+    expect([status, json.errors[0].field]).toEqual([422, 'events']);
+  });
+});
+
 describe('templates of our own', () => {
   let app: TestApp;
   let robot: IntegrationsRobot;
