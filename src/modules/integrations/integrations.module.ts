@@ -4,6 +4,7 @@ import { EventCatalogue } from '../../platform/events/event-catalogue.js';
 import { SealedColumns } from '../../platform/secrets/sealed-columns.js';
 import { IdentityModule } from '../identity/index.js';
 import { Connectors } from './connectors/connectors.js';
+import { DatabaseConnector } from './connectors/database/database.connector.js';
 import { WebhookContentController } from './content/webhook-content.controller.js';
 import { WebhookContentService } from './content/webhook-content.service.js';
 import { CancelDeliveriesJob } from './deliveries/cancel-deliveries.job.js';
@@ -153,6 +154,7 @@ const entities = [
     CancelDeliveriesJob,
     Connectors,
     CredentialVault,
+    DatabaseConnector,
     DatabaseShare,
     CustomEventTypesRepository,
     DeliveriesRepository,

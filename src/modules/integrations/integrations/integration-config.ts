@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { z } from 'zod';
 import { apiConfig, webhookConfig, type ApiConfig, type WebhookConfig } from '../connectors/api/api-config.js';
 import { databaseConfig, type DatabaseConfig } from '../connectors/database/database-config.js';
@@ -16,10 +17,15 @@ export function parseConfig(type: IntegrationType, config: unknown): Integration
   return parseMember<z.ZodType<IntegrationConfig>>(configSchemas[type], config, 'config');
 }
 
-/** Addresses in a configuration that will be called, by the field they stand in. */
+/** Addresses in a configuration that will be called, by the field they stand in; a bare host as a URL, which is judged alike. */
 export function addressesIn(config: IntegrationConfig): { field: string; address: string }[] {
-  return (['endpoint', 'syncEndpoint'] as const).flatMap((member) => {
-    const address = (config as Partial<Record<typeof member, string>>)[member];
+  const members = config as Partial<Record<'endpoint' | 'syncEndpoint' | 'host', string> & { port: number }>;
+  const { host, port } = members;
+  const addresses = (['endpoint', 'syncEndpoint'] as const).flatMap((member) => {
+    const address = members[member];
     return address === undefined ? [] : [{ field: `config.${member}`, address }];
   });
+  if (host === undefined) return addresses;
+  const address = `https://${isIPv6(host) ? `[${host}]` : host}${port === undefined ? '' : `:${port}`}/`;
+  return [...addresses, { field: 'config.host', address }];
 }
