@@ -176,7 +176,7 @@ describe('the database connector on PostgreSQL', () => {
   it('ends a query that takes too long, on the server as well', async () => {
     const query = `SELECT id, pg_sleep(60)::text AS waits FROM students`;
     const integration = await robot.create(pulling({ query, timeout: 300 }));
-    await expect(robot.pull(integration)).rejects.toMatchObject({ kind: 'source', message: /longer than the 300 ms/ });
+    await expect(robot.pull(integration)).rejects.toMatchObject({ kind: 'source', message: /longer than 300 ms/ });
     await waitFor(noQueryRuns, { what: 'the end of the query on the server' });
   });
 

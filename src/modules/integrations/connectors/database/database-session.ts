@@ -44,6 +44,9 @@ export interface SessionOptions {
   openSocket: () => Promise<Socket>;
 }
 
+/** For a connection, and for being let in. */
+export const connectTimeoutMs = 15_000;
+
 /** How the connection is encrypted; undefined for not at all. */
 export function tlsOptionsOf({ tls, certificateAuthority }: DatabaseConfig): ConnectionOptions | undefined {
   if (tls === 'disable') return undefined;
@@ -54,17 +57,21 @@ export function tlsOptionsOf({ tls, certificateAuthority }: DatabaseConfig): Con
   };
 }
 
-/** The server ends a statement itself; this is for one that does not answer at all. */
-const graceMs = 5000;
+/** More than a server that ends a statement itself needs to say so, or than a connection needs to end. */
+export const graceMs = 5000;
 
 /** @throws SyncFailure when the answer does not come in time; `giveUp` then ends the connection */
-export async function answeredInTime<T>(answer: Promise<T>, timeoutMs: number, giveUp: () => void): Promise<T> {
+export async function answeredInTime<T>(
+  answer: Promise<T>,
+  timeoutMs: number,
+  giveUp: () => void = () => undefined,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(databaseTimedOut(timeoutMs));
       giveUp();
-    }, timeoutMs + graceMs);
+    }, timeoutMs);
   });
   try {
     return await Promise.race([answer, late]);

@@ -25,14 +25,13 @@ import {
 } from './database-config.js';
 import { databaseFailure } from './database-failure.policy.js';
 import { placeOfLast, readRows } from './database-rows.policy.js';
-import type { DatabaseSession, SessionOptions } from './database-session.js';
+import { connectTimeoutMs, type DatabaseSession, type SessionOptions } from './database-session.js';
 import { DatabaseWriter } from './database-writer.js';
 import { MysqlSession } from './mysql-session.js';
 import { PostgresSession } from './postgres-session.js';
 import { placeOf, planPull, type Place } from './pull-query.policy.js';
 import { columnsOf, upsertOf } from './upsert.policy.js';
 
-const connectTimeoutMs = 10_000;
 const defaultBatchSize = 1000;
 
 /** Reads the result of a query of PostgreSQL, MySQL or MariaDB, or writes into a table there. */

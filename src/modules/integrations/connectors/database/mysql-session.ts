@@ -4,6 +4,8 @@ import type { Connection, ConnectionOptions, SslOptions } from 'mysql2';
 import type { Row } from './database-rows.policy.js';
 import {
   answeredInTime,
+  connectTimeoutMs,
+  graceMs,
   tlsOptionsOf,
   type DatabaseSession,
   type RowPage,
@@ -107,7 +109,7 @@ export class MysqlSession implements DatabaseSession {
 
   async close(): Promise<void> {
     if (this.#isBusy) await this.#killQuery().catch(() => undefined);
-    else await answeredInTime(this.connection.promise().end(), 0, () => undefined).catch(() => undefined);
+    else await answeredInTime(this.connection.promise().end(), graceMs).catch(() => undefined);
     this.connection.destroy();
   }
 
@@ -116,7 +118,7 @@ export class MysqlSession implements DatabaseSession {
     const { threadId } = this.connection;
     const other = await connect(this.options);
     try {
-      await answeredInTime(other.promise().query(`KILL QUERY ${Number(threadId)}`), 0, () => undefined);
+      await answeredInTime(other.promise().query(`KILL QUERY ${Number(threadId)}`), graceMs);
     } finally {
       other.destroy();
     }
@@ -129,7 +131,7 @@ export class MysqlSession implements DatabaseSession {
   async #answered<T>(answer: Promise<T>, staysBusy = false): Promise<T> {
     this.#isBusy = true;
     try {
-      const result = await answeredInTime(answer, this.options.config.timeout, () => undefined);
+      const result = await answeredInTime(answer, this.options.config.timeout);
       this.#isBusy = staysBusy;
       return result;
     } catch (error) {
@@ -169,14 +171,14 @@ async function connect({ config, user, password, openSocket }: SessionOptions): 
     bigNumberStrings: true,
     // Names of columns come from outside: no code is made of them.
     disableEval: true,
-    connectTimeout: config.timeout,
+    connectTimeout: connectTimeoutMs,
     ...(tls !== undefined && { ssl: { ...tls, verifyIdentity: config.tls === 'verify' } as SslOptions }),
   };
   const connection = createConnection(options);
   // What breaks while nothing is asked shows at the next question.
   connection.on('error', () => undefined);
   try {
-    await answeredInTime(once(connection, 'connect'), config.timeout, () => undefined);
+    await answeredInTime(once(connection, 'connect'), connectTimeoutMs);
   } catch (error) {
     connection.destroy();
     throw error;

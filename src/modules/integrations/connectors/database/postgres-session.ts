@@ -3,6 +3,8 @@ import { Client } from 'pg';
 import type { Row } from './database-rows.policy.js';
 import {
   answeredInTime,
+  connectTimeoutMs,
+  graceMs,
   tlsOptionsOf,
   type DatabaseSession,
   type RowPage,
@@ -44,7 +46,7 @@ export class PostgresSession implements DatabaseSession {
     client.on('error', () => undefined);
     const session = new PostgresSession(client, socket, config.timeout);
     try {
-      await answeredInTime(client.connect(), config.timeout, () => socket.destroy());
+      await answeredInTime(client.connect(), connectTimeoutMs, () => socket.destroy());
       const [row] = await session.run({ sql: 'SHOW server_version', values: [] });
       session.#version = `PostgreSQL ${String(row?.['server_version'])}`;
     } catch (error) {
@@ -98,13 +100,13 @@ export class PostgresSession implements DatabaseSession {
 
   async close(): Promise<void> {
     // Not awaited for long: the peer may be gone.
-    await answeredInTime(this.client.end(), 0, () => this.socket.destroy()).catch(() => undefined);
+    await answeredInTime(this.client.end(), graceMs, () => this.socket.destroy()).catch(() => undefined);
     this.socket.destroy();
   }
 
   async #query({ sql, values }: Statement): Promise<Row[]> {
     const answer = this.client.query<Row>(sql, values);
-    return (await answeredInTime(answer, this.timeoutMs, () => this.socket.destroy())).rows;
+    return (await answeredInTime(answer, this.timeoutMs + graceMs, () => this.socket.destroy())).rows;
   }
 }
 
