@@ -5,6 +5,8 @@ import { SealedColumns } from '../../platform/secrets/sealed-columns.js';
 import { IdentityModule } from '../identity/index.js';
 import { Connectors } from './connectors/connectors.js';
 import { DatabaseConnector } from './connectors/database/database.connector.js';
+import { FileConnector } from './connectors/files/file.connector.js';
+import { FileStores } from './connectors/files/file-stores.js';
 import { WebhookContentController } from './content/webhook-content.controller.js';
 import { WebhookContentService } from './content/webhook-content.service.js';
 import { CancelDeliveriesJob } from './deliveries/cancel-deliveries.job.js';
@@ -60,6 +62,7 @@ import { SourceKeys } from './incoming/source-keys.js';
 import { SourceRotationController } from './incoming/source-rotation.controller.js';
 import { SourceRotationService } from './incoming/source-rotation.service.js';
 import { credentialsColumn, CredentialVault } from './credentials/credential-vault.js';
+import { DefinitionCheck } from './integrations/definition-check.js';
 import { IntegrationActivationService } from './integrations/integration-activation.service.js';
 import { IntegrationCallEntity } from './integrations/integration-call.entity.js';
 import { IntegrationCallsRepository } from './integrations/integration-calls.repository.js';
@@ -157,6 +160,7 @@ const entities = [
     DatabaseConnector,
     DatabaseShare,
     CustomEventTypesRepository,
+    DefinitionCheck,
     DeliveriesRepository,
     DeliveriesService,
     DeliveryBatchService,
@@ -172,6 +176,8 @@ const entities = [
     EventFanOut,
     EventReceiptsRepository,
     EventTypesService,
+    FileConnector,
+    FileStores,
     IncomingKeysRepository,
     IncomingRequestsRepository,
     IncomingSecrets,

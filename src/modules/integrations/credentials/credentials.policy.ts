@@ -29,6 +29,24 @@ const oauthToken = z
     return z.NEVER;
   });
 
+/** For files, the keys of accounts as well: `connectors/login.policy.ts` says which kind of system takes what. */
+const basicLogin = z
+  .strictObject({
+    username: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^[^:]*$/, 'must not have a colon (RFC 7617)'),
+    password: secret.optional(),
+    privateKey: secret.optional(),
+    sessionToken: secret.optional(),
+  })
+  .transform((members, context) => {
+    if (members.password !== undefined || members.privateKey !== undefined) return members as Record<string, string>;
+    context.addIssue({ code: 'custom', path: ['password'], message: 'is required' });
+    return z.NEVER;
+  });
+
 /** What `authConfig` must look like, by kind of authentication; the names are the original's. */
 const schemas = {
   none: z.strictObject({}),
@@ -42,19 +60,12 @@ const schemas = {
       .default('api_key'),
   }),
   bearer: z.strictObject({ token: headerSafe }),
-  basic: z.strictObject({
-    username: z
-      .string()
-      .min(1)
-      .max(255)
-      .regex(/^[^:]*$/, 'must not have a colon (RFC 7617)'),
-    password: secret,
-  }),
+  basic: basicLogin,
   oauth: oauthToken,
   oauth2: oauthToken,
 } satisfies Record<AuthType, z.ZodType<Record<string, string>>>;
 
-const secretMembers = new Set(['key', 'token', 'password', 'accessToken']);
+const secretMembers = new Set(['key', 'token', 'password', 'accessToken', 'privateKey', 'sessionToken']);
 const minLengthToShowEnd = 16;
 
 /**

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { loginProblem } from '../connectors/login.policy.js';
 import { invalidFields } from '../field-errors.js';
 import {
   parseCredentials,
@@ -100,11 +101,9 @@ export function changedMembers(before: IntegrationDefinition, after: Integration
 }
 
 function checked(definition: IntegrationDefinition): IntegrationDefinition {
-  const { type, authType, syncFrequencySeconds } = definition;
-  const isHttp = type === 'api' || type === 'webhook';
-  if (!isHttp && authType !== 'none' && authType !== 'basic') {
-    throw invalidFields([{ field: 'authType', message: `must be "basic" or "none" for the type "${type}"` }]);
-  }
+  const { syncFrequencySeconds } = definition;
+  const problem = loginProblem(definition);
+  if (problem !== undefined) throw invalidFields([problem]);
   if (syncFrequencySeconds > 0 && syncFrequencySeconds < minSyncFrequencySeconds) {
     const message = `must be 0 (never) or at least ${minSyncFrequencySeconds} seconds`;
     throw invalidFields([{ field: 'syncFrequency', message }]);

@@ -37,7 +37,8 @@ export class CreateIntegrationBody {
 
   @ApiPropertyOptional({
     description:
-      'By authType: api_key `{key, in, header, parameter}`, bearer `{token}`, basic `{username, password}`, ' +
+      'By authType: api_key `{key, in, header, parameter}`, bearer `{token}`, basic `{username, password}` (for SFTP also ' +
+      '`privateKey`, whose passphrase `password` then is; for S3 the access key id and its secret, and `sessionToken`), ' +
       'oauth and oauth2 `{accessToken}`. Secrets are sealed and never shown again.',
     type: 'object',
     additionalProperties: true,

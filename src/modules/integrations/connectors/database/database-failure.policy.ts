@@ -34,7 +34,8 @@ export function databaseFailure(error: unknown, timeoutMs: number): SyncFailure 
   if (isNoTls(code, message)) {
     return as('configuration', 'The database does not offer TLS; only with config.tls "disable" is it reached without');
   }
-  if (tlsCode.test(code) || code === 'HANDSHAKE_SSL_ERROR') return as('configuration', `The certificate of the database was not accepted: ${message}`);
+  if (tlsCode.test(code) || code === 'HANDSHAKE_SSL_ERROR')
+    return as('configuration', `The certificate of the database was not accepted: ${message}`);
   if (code === '57014' || mysqlTimeouts.has(errno ?? 0)) return databaseTimedOut(timeoutMs);
   const kind = postgresKind(code) ?? mysqlKind(errno);
   if (kind === 'authentication') return as(kind, `The database did not let us in: ${message}`);
@@ -43,7 +44,10 @@ export function databaseFailure(error: unknown, timeoutMs: number): SyncFailure 
 }
 
 export function databaseTimedOut(timeoutMs: number): SyncFailure {
-  return new SyncFailure('source', `The database took longer than ${timeoutMs} ms; config.timeout says how long it may`);
+  return new SyncFailure(
+    'source',
+    `The database took longer than ${timeoutMs} ms; config.timeout says how long it may`,
+  );
 }
 
 function isNoTls(code: string, message: string): boolean {

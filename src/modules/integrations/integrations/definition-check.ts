@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../../platform/config/app-config.js';
+import { HttpClient } from '../../../platform/http-client/http-client.js';
+import { assertCallable } from '../endpoint-address.js';
+import { invalidFields } from '../field-errors.js';
+import { addressesIn, type IntegrationConfig } from './integration-config.js';
+
+/** What a definition may ask for depends on the operator; refused when it is saved and not only when it is used. */
+@Injectable()
+export class DefinitionCheck {
+  constructor(
+    private readonly http: HttpClient,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** @throws AppError `integrations.invalid-fields` */
+  assertUsable(config: IntegrationConfig): void {
+    for (const { field, address } of addressesIn(config)) assertCallable(this.http, address, field);
+    if ('provider' in config && config.provider === 'local' && this.config.filesRoot === undefined) {
+      const message = 'must not be "local", because the operator has set no FILES_ROOT';
+      throw invalidFields([{ field: 'config.provider', message }]);
+    }
+  }
+}
