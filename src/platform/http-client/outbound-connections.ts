@@ -74,7 +74,7 @@ export class OutboundConnections implements OnApplicationShutdown {
         done();
         const isCoded = error instanceof Error && 'code' in error && typeof error.code === 'string';
         const isOurs = error === signal?.reason || (isCoded && String(error.code).startsWith('http-client.'));
-        reject((isOurs ? error : upstreamFailed(endpoint.hostname, upstreamFailureOf(error), error)) as Error);
+        reject(isOurs ? error : upstreamFailed(endpoint.hostname, upstreamFailureOf(error), error));
       };
       socket.once('error', fail);
       socket.once('connect', () => {

@@ -42,7 +42,7 @@ const basicLogin = z
     sessionToken: secret.optional(),
   })
   .transform((members, context) => {
-    if (members.password !== undefined || members.privateKey !== undefined) return members as Record<string, string>;
+    if (members.password !== undefined || members.privateKey !== undefined) return members;
     context.addIssue({ code: 'custom', path: ['password'], message: 'is required' });
     return z.NEVER;
   });

@@ -118,7 +118,7 @@ export class MysqlSession implements DatabaseSession {
     const { threadId } = this.connection;
     const other = await connect(this.options);
     try {
-      await answeredInTime(other.promise().query(`KILL QUERY ${Number(threadId)}`), graceMs);
+      await answeredInTime(other.promise().query(`KILL QUERY ${threadId}`), graceMs);
     } finally {
       other.destroy();
     }

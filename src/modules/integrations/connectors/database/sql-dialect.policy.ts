@@ -1,9 +1,9 @@
 /** What PostgreSQL and MySQL write differently. */
 export interface SqlDialect {
   engine: 'postgresql' | 'mysql';
-  quote(name: string): string;
+  quote: (name: string) => string;
   /** The place of the `position`th value, counted from 1. */
-  placeholder(position: number): string;
+  placeholder: (position: number) => string;
   /** Whether one value can stand in several places. */
   canRepeatPlaceholders: boolean;
 }

@@ -136,4 +136,3 @@ export type FileImportConfig = Extract<FileConfig, { direction: 'import' }>;
 export type FileExportConfig = Extract<FileConfig, { direction: 'export' }>;
 export type S3Config = Extract<FileConfig, { provider: 's3' }>;
 export type SftpConfig = Extract<FileConfig, { provider: 'sftp' }>;
-export type LocalConfig = Extract<FileConfig, { provider: 'local' }>;
