@@ -63,7 +63,16 @@ describe('bad input', () => {
     batchSize: 1,
     batchDelay: 0,
   };
-  const database = { direction: 'pull', engine: 'mysql', host: 'h', port: 1, database: 'd', tls: 'verify', query: 'q' };
+  const database = {
+    direction: 'pull',
+    engine: 'mysql',
+    host: 'h',
+    port: 1,
+    database: 'd',
+    tls: 'verify',
+    query: 'SELECT 1',
+    keyColumns: ['id'],
+  };
   const file = { provider: 's3', bucket: 'abc', region: 'r', path: 'p', direction: 'import', format: 'csv' };
   const webhook = {
     eventType: 'grade.published',

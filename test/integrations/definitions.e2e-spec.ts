@@ -37,6 +37,11 @@ describe('the definition of an integration', () => {
     ['config.batchSize', 'api', { endpoint: 'https://example.org', batchSize: 0 }],
     ['config.direction', 'database', { engine: 'postgresql', host: 'db', database: 'x' }],
     ['config.query', 'database', { direction: 'pull', engine: 'postgresql', host: 'db', database: 'x' }],
+    [
+      'config.keyColumns',
+      'database',
+      { direction: 'pull', engine: 'postgresql', host: 'db', database: 'x', query: 'SELECT 1' },
+    ],
     ['config.provider', 'file', { path: 'in' }],
     ['config.path', 'file', { provider: 'local', direction: 'import', format: 'csv', path: '../etc/passwd' }],
   ])('refuses a configuration that is wrong in %s of type %s: %j', async (field, type, config) => {
@@ -83,7 +88,8 @@ describe('the definition of an integration', () => {
       engine: 'postgresql',
       host: 'db.example.org',
       database: 'sis',
-      query: 'SELECT 1',
+      query: 'SELECT 1 AS id',
+      keyColumns: ['id'],
     };
     const credentials = { authType: 'basic', authConfig: { username: 'reader', password: 'correct horse battery' } };
     const file = {
@@ -92,7 +98,7 @@ describe('the definition of an integration', () => {
       region: 'eu-central-1',
       path: 'a',
       direction: 'export',
-      format: 'csv',
+      format: 'ndjson',
     };
     for (const definition of [
       { type: 'database', config: database, ...credentials },

@@ -6,6 +6,9 @@ import { IdentityModule } from '../identity/index.js';
 import { IntegrationAuditController } from './audit/integration-audit.controller.js';
 import { apiProviders } from './connectors/api/api-parts.js';
 import { Connectors } from './connectors/connectors.js';
+import { DatabaseConnector } from './connectors/database/database.connector.js';
+import { FileConnector } from './connectors/files/file.connector.js';
+import { FileStores } from './connectors/files/file-stores.js';
 import { WebhookContentController } from './content/webhook-content.controller.js';
 import { WebhookContentService } from './content/webhook-content.service.js';
 import {
@@ -67,6 +70,7 @@ import { SourceGates } from './incoming/source-gates.js';
 import { SourceKeys } from './incoming/source-keys.js';
 import { SourceRotationController } from './incoming/source-rotation.controller.js';
 import { SourceRotationService } from './incoming/source-rotation.service.js';
+import { DefinitionCheck } from './integrations/definition-check.js';
 import { IntegrationActivationService } from './integrations/integration-activation.service.js';
 import { IntegrationCallEntity } from './integrations/integration-call.entity.js';
 import { IntegrationCallsRepository } from './integrations/integration-calls.repository.js';
@@ -179,8 +183,10 @@ const entities = [
     ...credentialProviders,
     CancelDeliveriesJob,
     Connectors,
+    DatabaseConnector,
     DatabaseShare,
     CustomEventTypesRepository,
+    DefinitionCheck,
     DeliveriesRepository,
     DeliveriesService,
     DeliveryBatchService,
@@ -196,6 +202,8 @@ const entities = [
     EventFanOut,
     EventReceiptsRepository,
     EventTypesService,
+    FileConnector,
+    FileStores,
     IncomingKeysRepository,
     IncomingRequestsRepository,
     IncomingSecrets,

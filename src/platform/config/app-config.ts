@@ -59,6 +59,8 @@ export class AppConfig {
   readonly metrics: { isEnabled: boolean; token: string | undefined };
   readonly logging: { level: Environment['LOG_LEVEL']; isPretty: boolean };
   readonly outbound: { allowHosts: string[]; isHttpsOnly: boolean };
+  /** Below it integrations may read and write files of this machine; undefined for nowhere. */
+  readonly filesRoot: string | undefined;
   /** How long before its date a reminder is published; 0 for no reminders. */
   readonly reminders: { testMs: number; assignmentMs: number };
   /** One `system.error` in this time for each fault of ours. */
@@ -165,6 +167,7 @@ export class AppConfig {
     this.metrics = { isEnabled: env.METRICS_ENABLED, token: env.METRICS_TOKEN };
     this.logging = { level: env.LOG_LEVEL, isPretty: env.NODE_ENV === 'development' };
     this.outbound = { allowHosts: env.OUTBOUND_ALLOW_HOSTS, isHttpsOnly: env.OUTBOUND_HTTPS_ONLY ?? isProduction };
+    this.filesRoot = env.FILES_ROOT === undefined ? undefined : path.resolve(env.FILES_ROOT);
     this.reminders = { testMs: env.TEST_REMINDER_LEAD * 1000, assignmentMs: env.ASSIGNMENT_REMINDER_LEAD * 1000 };
     this.systemErrorWindowSeconds = env.SYSTEM_ERROR_WINDOW;
     this.logRetentionSeconds = env.LOG_RETENTION;

@@ -111,6 +111,7 @@ export const environmentSchema = z.object({
 
   OUTBOUND_ALLOW_HOSTS: list.prefault(''),
   OUTBOUND_HTTPS_ONLY: flag.optional(),
+  FILES_ROOT: z.string().optional(),
 
   TEST_REMINDER_LEAD: durationOrNever.prefault('24h'),
   ASSIGNMENT_REMINDER_LEAD: durationOrNever.prefault('24h'),

@@ -6,7 +6,7 @@ import { isPublicAddress } from './public-address.policy.js';
 
 /** Why an address that came through the API is not called. */
 export type AddressRefusal =
-  'scheme-not-allowed' | 'credentials-in-url' | 'local-name' | 'not-public' | 'https-required';
+  'scheme-not-allowed' | 'credentials-in-url' | 'local-name' | 'not-public' | 'https-required' | 'own-store';
 
 /**
  * Decides which addresses that came through the API may be called (server-side request forgery, CWE-918).
@@ -41,9 +41,14 @@ export class AddressGuard {
 
   /** What is wrong with connecting to this address for this endpoint. */
   inspectAddress(address: string, endpoint: Endpoint): AddressRefusal | undefined {
-    if (this.#allowed.hasHost(endpoint) || this.#allowed.hasAddress(address)) return undefined;
+    if (this.isAllowed(address, endpoint)) return undefined;
     if (!isPublicAddress(address)) return 'not-public';
     return this.#isHttpsOnly && !endpoint.isSecure ? 'https-required' : undefined;
+  }
+
+  /** Whether the operator has named the endpoint or the address. */
+  isAllowed(address: string, endpoint: Endpoint): boolean {
+    return this.#allowed.hasHost(endpoint) || this.#allowed.hasAddress(address);
   }
 }
 

@@ -28,6 +28,7 @@ const advice: Record<AddressRefusal, string> = {
   'not-public':
     'it does not lead to the public internet; use a public host, or have the operator list it in OUTBOUND_ALLOW_HOSTS',
   'https-required': 'use https, or have the operator list the host in OUTBOUND_ALLOW_HOSTS',
+  'own-store': 'it is where this application keeps its own data',
 };
 
 export function addressRefused(host: string, reason: AddressRefusal): OutboundError {

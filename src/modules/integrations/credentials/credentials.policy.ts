@@ -19,6 +19,24 @@ export type ShownCredentials = Record<string, string | ShownSecret>;
 /** The secret members of `authConfig`, by name. */
 export type Credentials = Record<string, string>;
 
+/** For files, the keys of accounts as well: `connectors/login.policy.ts` says which kind of system takes what. */
+const basicLogin = z
+  .strictObject({
+    username: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^[^:]*$/, 'must not have a colon (RFC 7617)'),
+    password: secret.optional(),
+    privateKey: secret.optional(),
+    sessionToken: secret.optional(),
+  })
+  .transform((members, context) => {
+    if (members.password !== undefined || members.privateKey !== undefined) return members;
+    context.addIssue({ code: 'custom', path: ['password'], message: 'is required' });
+    return z.NEVER;
+  });
+
 /** What `authConfig` must look like, by kind of authentication; the names are the original's. */
 const schemas = {
   none: z.strictObject({}),
@@ -32,21 +50,23 @@ const schemas = {
       .default('api_key'),
   }),
   bearer: z.strictObject({ token: headerSafe }),
-  basic: z.strictObject({
-    username: z
-      .string()
-      .min(1)
-      .max(255)
-      .regex(/^[^:]*$/, 'must not have a colon (RFC 7617)'),
-    password: secret,
-  }),
+  basic: basicLogin,
 } satisfies Partial<Record<AuthType, z.ZodType<Record<string, string>>>>;
 
 function schemaFor(authType: AuthType, authConfig: unknown): z.ZodType<Record<string, string>> {
   return authType === 'oauth' || authType === 'oauth2' ? oauthSchemaFor(authConfig) : schemas[authType];
 }
 
-const secretMembers = new Set(['key', 'token', 'password', 'accessToken', 'clientSecret', 'refreshToken']);
+const secretMembers = new Set([
+  'key',
+  'token',
+  'password',
+  'accessToken',
+  'clientSecret',
+  'refreshToken',
+  'privateKey',
+  'sessionToken',
+]);
 const minLengthToShowEnd = 16;
 
 /**

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { z } from 'zod';
 import { apiConfig, webhookConfig, type ApiConfig, type WebhookConfig } from '../connectors/api/api-config.js';
 import { databaseConfig, type DatabaseConfig } from '../connectors/database/database-config.js';
@@ -16,12 +17,19 @@ export function parseConfig(type: IntegrationType, config: unknown): Integration
   return parseMember<z.ZodType<IntegrationConfig>>(configSchemas[type], config, 'config');
 }
 
-/** Addresses in a configuration that will be called, by the field they stand in. */
+/** Addresses in a configuration that will be called, by the field they stand in; a bare host as a URL, which is judged alike. */
 export function addressesIn(config: IntegrationConfig): { field: string; address: string }[] {
-  return (['endpoint', 'syncEndpoint', 'testEndpoint'] as const).flatMap((member) => {
-    const address = (config as Partial<Record<typeof member, string>>)[member];
+  const members = config as Partial<
+    Record<'endpoint' | 'syncEndpoint' | 'testEndpoint' | 'host', string> & { port: number }
+  >;
+  const { host, port } = members;
+  const addresses = (['endpoint', 'syncEndpoint', 'testEndpoint'] as const).flatMap((member) => {
+    const address = members[member];
     return address === undefined ? [] : [{ field: `config.${member}`, address }];
   });
+  if (host === undefined) return addresses;
+  const address = `https://${isIPv6(host) ? `[${host}]` : host}${port === undefined ? '' : `:${port}`}/`;
+  return [...addresses, { field: 'config.host', address }];
 }
 
 /** Where the credentials of a configuration go to; never anywhere else. */
@@ -33,7 +41,8 @@ export function credentialOriginOf(config: IntegrationConfig): string {
 /** The field of an address to which the credentials may not go although it is part of the configuration. */
 export function foreignAddressIn(config: IntegrationConfig): string | undefined {
   const origin = credentialOriginOf(config);
-  return addressesIn(config).find(({ address }) => new URL(address).origin !== origin)?.field;
+  const addresses = addressesIn(config).filter(({ field }) => field !== 'config.host');
+  return addresses.find(({ address }) => new URL(address).origin !== origin)?.field;
 }
 
 /** What is called, as the log shows it: without a query, which may hold a key. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { loginProblem } from '../connectors/login.policy.js';
 import { invalidFields } from '../field-errors.js';
 import {
   authAddressesIn,
@@ -98,11 +99,9 @@ export function changedMembers(before: IntegrationDefinition, after: Integration
 }
 
 function checked(definition: IntegrationDefinition): IntegrationDefinition {
-  const { type, authType, syncFrequencySeconds } = definition;
-  const isHttp = type === 'api' || type === 'webhook';
-  if (!isHttp && authType !== 'none' && authType !== 'basic') {
-    throw invalidFields([{ field: 'authType', message: `must be "basic" or "none" for the type "${type}"` }]);
-  }
+  const { authType, syncFrequencySeconds } = definition;
+  const problem = loginProblem(definition);
+  if (problem !== undefined) throw invalidFields([problem]);
   const foreign = authType === 'none' ? undefined : foreignAddressIn(definition.config);
   if (foreign !== undefined) {
     const message = 'must be at the origin of config.endpoint, to which the credentials belong';

@@ -37,7 +37,8 @@ export class CreateIntegrationBody {
 
   @ApiPropertyOptional({
     description:
-      'By authType: api_key `{key, in, header, parameter}`, bearer `{token}`, basic `{username, password}`, ' +
+      'By authType: api_key `{key, in, header, parameter}`, bearer `{token}`, basic `{username, password}` (for SFTP also ' +
+      '`privateKey`, whose passphrase `password` then is; for S3 the access key id and its secret, and `sessionToken`), ' +
       'oauth and oauth2 `{accessToken}`, or `{grantType, tokenUrl, clientId, clientSecret, scope, audience, clientAuthentication, ' +
       'revocationUrl}` with grantType `client_credentials`, `refresh_token` (and `refreshToken`) or `authorization_code` (and ' +
       '`authorizationUrl`, `issuer`). Secrets are sealed and never shown again.',

@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { isUniqueViolation } from '../../../platform/errors/database-error.policy.js';
-import { HttpClient } from '../../../platform/http-client/http-client.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import { changeDetails } from '../audit/change-details.policy.js';
 import { cancelDeliveries } from '../deliveries/cancel-deliveries.job.js';
-import { assertCallable } from '../endpoint-address.js';
 import type { Page } from '../page-query.dto.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { CredentialVault } from '../credentials/credential-vault.js';
-import { authAddressesIn } from '../credentials/credentials.policy.js';
-import { addressesIn } from './integration-config.js';
+import { DefinitionCheck } from './definition-check.js';
 import {
   changedMembers,
   changeIntegration,
@@ -31,7 +28,7 @@ export class IntegrationsService {
     private readonly integrations: IntegrationsRepository,
     private readonly webhooks: WebhooksRepository,
     private readonly vault: CredentialVault,
-    private readonly http: HttpClient,
+    private readonly check: DefinitionCheck,
     private readonly jobs: JobQueue,
     private readonly audit: AuditLog,
   ) {}
@@ -53,7 +50,7 @@ export class IntegrationsService {
    */
   create(body: CreateIntegrationBody, actor: string, outer?: Transaction): Promise<string> {
     const definition = defineIntegration(body);
-    this.assertAddresses(definition);
+    this.check.assertUsable(definition);
     return this.refusingDuplicates(definition.name, () =>
       this.database.within(outer, async (tx) => {
         const id = await this.integrations.newId(tx);
@@ -77,7 +74,7 @@ export class IntegrationsService {
         const current = await this.integrations.getForChange(tx, id);
         const known = { ...current, secrets: this.vault.open(current) };
         const changed = changeIntegration(known, body);
-        this.assertAddresses(changed);
+        this.check.assertUsable(changed);
         await this.integrations.update(tx, id, this.toRow(id, changed));
         const members = changedMembers(known, changed);
         if (members.includes('authType') || members.includes('authConfig')) await this.vault.discardTokens(tx, id);
@@ -112,11 +109,6 @@ export class IntegrationsService {
 
   private toRow(id: string, { secrets, ...shown }: IntegrationDefinition): NewIntegration {
     return { id, ...shown, credentials: this.vault.seal(id, secrets) };
-  }
-
-  private assertAddresses({ config, authConfig }: IntegrationDefinition): void {
-    const addresses = [...addressesIn(config), ...authAddressesIn(authConfig)];
-    for (const { field, address } of addresses) assertCallable(this.http, address, field);
   }
 
   private async refusingDuplicates<T>(name: string, work: () => Promise<T>): Promise<T> {
