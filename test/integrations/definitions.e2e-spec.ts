@@ -82,11 +82,11 @@ describe('the definition of an integration', () => {
     expect([response.status, response.json.errors[0].field]).toEqual([422, 'syncFrequency']);
   });
 
-  it('stores definitions of databases and files, and says that it cannot run them yet', async () => {
+  it('stores definitions of databases and files, and says what keeps it from reaching them', async () => {
     const database = {
       direction: 'pull',
       engine: 'postgresql',
-      host: 'db.example.org',
+      host: 'db.invalid',
       database: 'sis',
       query: 'SELECT 1 AS id',
       keyColumns: ['id'],
@@ -96,6 +96,7 @@ describe('the definition of an integration', () => {
       provider: 's3',
       bucket: 'exports',
       region: 'eu-central-1',
+      endpoint: 'https://s3.invalid',
       path: 'a',
       direction: 'export',
       format: 'ndjson',
@@ -110,8 +111,11 @@ describe('the definition of an integration', () => {
         ['send', { data: {} }],
       ] as const) {
         const response = await robot.admin('POST', `/${id}/${action}`, body);
-        expect([response.status, response.json.code]).toEqual([422, 'integrations.type-not-runnable-yet']);
+        expect([422, 502, 504]).toContain(response.status);
+        expect(response.text).not.toContain('battery');
       }
+      const { logs } = (await robot.expect(200, 'GET', `/${id}/logs`)).json;
+      expect(logs[0]).toMatchObject({ status: 'error', errorMessage: expect.any(String) });
     }
   });
 
