@@ -18,6 +18,8 @@ import { KeepSessionTimelines1763691000000 } from './1763691000000-keep-session-
 import { QueueForWorkshops1763691100000 } from './1763691100000-queue-for-workshops.js';
 import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
 import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
+import { CreateSyncSchedules1763694000000 } from './1763694000000-create-sync-schedules.js';
+import { CreateRecords1763694100000 } from './1763694100000-create-records.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -41,4 +43,6 @@ export const migrations = [
   QueueForWorkshops1763691100000,
   IndexTroubledDeliveries1763692000000,
   UnifyIncomingMappings1763693000000,
+  CreateSyncSchedules1763694000000,
+  CreateRecords1763694100000,
 ];

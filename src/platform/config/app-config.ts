@@ -63,6 +63,8 @@ export class AppConfig {
   readonly reminders: { testMs: number; assignmentMs: number };
   /** One `system.error` in this time for each fault of ours. */
   readonly systemErrorWindowSeconds: number;
+  /** Runs of integrations at once in this process, and how long one may take. */
+  readonly sync: { concurrency: number; runTimeoutMs: number };
   readonly execution: {
     /** Programs at once; the number of cores when undefined. */
     concurrency: number | undefined;
@@ -165,6 +167,7 @@ export class AppConfig {
     this.outbound = { allowHosts: env.OUTBOUND_ALLOW_HOSTS, isHttpsOnly: env.OUTBOUND_HTTPS_ONLY ?? isProduction };
     this.reminders = { testMs: env.TEST_REMINDER_LEAD * 1000, assignmentMs: env.ASSIGNMENT_REMINDER_LEAD * 1000 };
     this.systemErrorWindowSeconds = env.SYSTEM_ERROR_WINDOW;
+    this.sync = { concurrency: env.SYNC_CONCURRENCY, runTimeoutMs: env.SYNC_RUN_TIMEOUT * 1000 };
     this.execution = {
       concurrency: env.EXECUTION_CONCURRENCY,
       queueSize: env.EXECUTION_QUEUE_SIZE,

@@ -6,32 +6,28 @@ import {
   type Credentials,
   type ShownCredentials,
 } from '../credentials/credentials.policy.js';
+import { applySync, defaultSync, type SyncDefinition, type SyncInput } from '../sync/sync-definition.policy.js';
 import { parseConfig, type IntegrationConfig } from './integration-config.js';
 import type { IntegrationType } from './integration-type.js';
 
 /** What an admin defines of an integration, checked, with its secrets in the open. */
-export interface IntegrationDefinition {
+export interface IntegrationDefinition extends SyncDefinition {
   name: string;
   type: IntegrationType;
   config: IntegrationConfig;
   authType: AuthType;
   authConfig: ShownCredentials;
   secrets: Credentials;
-  syncFrequencySeconds: number;
 }
 
 /** What comes from the admin; when an integration is changed, what is left out stays. */
-export interface DefinitionInput {
+export interface DefinitionInput extends SyncInput {
   name?: string | undefined;
   type?: IntegrationType | undefined;
   config?: Record<string, unknown> | undefined;
   authType?: AuthType | undefined;
   authConfig?: Record<string, unknown> | undefined;
-  syncFrequency?: number | undefined;
 }
-
-const defaultSyncFrequencySeconds = 3600;
-const minSyncFrequencySeconds = 30;
 
 /** @throws AppError `integrations.invalid-fields` */
 export function defineIntegration(
@@ -46,7 +42,7 @@ export function defineIntegration(
     authType,
     authConfig: shown,
     secrets,
-    syncFrequencySeconds: input.syncFrequency ?? defaultSyncFrequencySeconds,
+    ...syncOf(defaultSync, input),
   });
 }
 
@@ -80,19 +76,22 @@ export function changeIntegration(current: IntegrationDefinition, input: Definit
     authType,
     authConfig: shown,
     secrets,
-    syncFrequencySeconds: input.syncFrequency ?? current.syncFrequencySeconds,
+    ...syncOf(current, input),
   });
 }
 
 /** The names of what a change changed, as they are called in requests. */
 export function changedMembers(before: IntegrationDefinition, after: IntegrationDefinition): string[] {
-  const facts = ({ authConfig, secrets, syncFrequencySeconds, ...rest }: IntegrationDefinition) => ({
+  const facts = ({ authConfig, secrets, ...rest }: IntegrationDefinition) => ({
     name: rest.name,
     type: rest.type,
     config: rest.config,
     authType: rest.authType,
     authConfig: { authConfig, secrets },
-    syncFrequency: syncFrequencySeconds,
+    syncFrequency: rest.syncFrequencySeconds,
+    syncCron: rest.syncCron,
+    syncTimeZone: rest.syncTimeZone,
+    changeEvents: rest.publishesChanges,
   });
   const [old, changed] = [facts(before), facts(after)];
   const names = Object.keys(changed) as (keyof typeof changed)[];
@@ -100,16 +99,21 @@ export function changedMembers(before: IntegrationDefinition, after: Integration
 }
 
 function checked(definition: IntegrationDefinition): IntegrationDefinition {
-  const { type, authType, syncFrequencySeconds } = definition;
+  const { type, authType } = definition;
   const isHttp = type === 'api' || type === 'webhook';
   if (!isHttp && authType !== 'none' && authType !== 'basic') {
     throw invalidFields([{ field: 'authType', message: `must be "basic" or "none" for the type "${type}"` }]);
   }
-  if (syncFrequencySeconds > 0 && syncFrequencySeconds < minSyncFrequencySeconds) {
-    const message = `must be 0 (never) or at least ${minSyncFrequencySeconds} seconds`;
-    throw invalidFields([{ field: 'syncFrequency', message }]);
-  }
   return definition;
+}
+
+/** @throws AppError `integrations.invalid-fields` */
+function syncOf(current: SyncDefinition, input: SyncInput): SyncDefinition {
+  const { syncFrequencySeconds, syncCron, syncTimeZone, publishesChanges } = current;
+  const known = { syncFrequencySeconds, syncCron, syncTimeZone, publishesChanges };
+  const { sync, errors } = applySync(known, input, new Date());
+  if (errors.length > 0) throw invalidFields(errors);
+  return sync;
 }
 
 /** Puts known secrets in the place of their masks. */

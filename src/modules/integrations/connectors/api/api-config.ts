@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpointUrl, plainHeaders } from '../../integrations/http-config.js';
 import { batching } from '../batching.js';
+import { pushSource } from '../push-source.js';
 
 const httpMembers = {
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
@@ -14,6 +15,8 @@ export const apiConfig = z.strictObject({
   ...httpMembers,
   /** Where records are read from, when that is another address. */
   syncEndpoint: endpointUrl.optional(),
+  /** What is sent to `endpoint` at its times. */
+  source: pushSource.optional(),
   ...batching,
 });
 
