@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
 import type { Connector } from '../connectors/connector.js';
 import type { IntegrationEntity } from '../integrations/integration.entity.js';
 import type { ActiveRun } from '../sync/active-run.js';
@@ -14,7 +13,6 @@ const defaultBatchSize = 100;
 @Injectable()
 export class PushRun {
   constructor(
-    private readonly database: Database,
     private readonly queue: SyncQueueRepository,
     private readonly batches: PushBatches,
   ) {}
@@ -25,10 +23,7 @@ export class PushRun {
    * @throws SyncFailure, RunStopped
    */
   async execute(run: ActiveRun, integration: IntegrationEntity, connector: Connector): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await this.queue.hold(tx, run.claim);
-      await this.queue.beginPush(tx, run.claim);
-    });
+    await this.queue.beginPush(run.claim);
     const { batchSize = defaultBatchSize, batchDelay = 0 } = integration.config as {
       batchSize?: number;
       batchDelay?: number;

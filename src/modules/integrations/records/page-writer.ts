@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
-import type { PulledPage, PullSummary } from '../connectors/connector.js';
+import type { PulledPage } from '../connectors/connector.js';
 import type { IntegrationEntity } from '../integrations/integration.entity.js';
 import type { ActiveRun, RunCounts } from '../sync/active-run.js';
 import { SyncQueueRepository } from '../sync/sync-queue.repository.js';
@@ -29,8 +29,7 @@ export class PageWriter {
     const { records, rejected } = storablePage(page);
     const { id: integrationId, publishesChanges } = integration;
     await this.database.transaction(async (tx) => {
-      const now = await this.queue.hold(tx, run.claim);
-      await this.queue.saveCheckpoint(tx, integrationId, passNumber, page.checkpoint);
+      const now = await this.queue.holdPage(tx, run.claim, passNumber, page.checkpoint);
       const place = { integrationId, passNumber, now };
       const changes = await this.records.store(tx, place, records, publishesChanges);
       await this.records.reject(tx, integrationId, rejected);
@@ -47,13 +46,6 @@ export class PageWriter {
       await this.queue.addCounts(tx, run.claim.runId, counts);
     });
     run.hasProgress = true;
-  }
-
-  async storeEnd(run: ActiveRun, passNumber: number, end: PullSummary): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await this.queue.hold(tx, run.claim);
-      await this.queue.savePassEnd(tx, run.claim.integrationId, passNumber, end);
-    });
   }
 
   /**

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
 import type { Connector, PullSummary } from '../connectors/connector.js';
 import { SyncFailure } from '../connectors/sync-failure.js';
 import type { IntegrationEntity } from '../integrations/integration.entity.js';
@@ -15,7 +14,6 @@ const maxPauseMs = 60_000;
 @Injectable()
 export class PullRun {
   constructor(
-    private readonly database: Database,
     private readonly queue: SyncQueueRepository,
     private readonly pages: PageWriter,
   ) {}
@@ -26,16 +24,10 @@ export class PullRun {
    * @throws SyncFailure, RunStopped
    */
   async execute(run: ActiveRun, integration: IntegrationEntity, connector: Connector): Promise<void> {
-    const place = await this.database.transaction(async (tx) => {
-      await this.queue.hold(tx, run.claim);
-      return this.queue.beginPull(tx, run.claim);
-    });
+    const place = await this.queue.beginPull(run.claim);
     const end = place.passEnd ?? (await this.readToTheEnd(run, integration, connector, place));
     if (end.isFull) await this.pages.sweep(run, integration, place.passNumber);
-    await this.database.transaction(async (tx) => {
-      await this.queue.hold(tx, run.claim);
-      await this.queue.endPass(tx, integration.id, place.passNumber);
-    });
+    await this.queue.endPass(run.claim, place.passNumber, end);
   }
 
   private async readToTheEnd(
@@ -49,7 +41,8 @@ export class PullRun {
       for (;;) {
         const step = await asConnectorFailure(run, () => pages.next());
         if (step.done === true) {
-          await this.pages.storeEnd(run, passNumber, step.value);
+          // Only what is missing takes further transactions, for which another process must know that this is the end.
+          if (step.value.isFull) await this.queue.savePassEnd(run.claim, passNumber, step.value);
           return step.value;
         }
         await this.pages.store(run, integration, passNumber, step.value);

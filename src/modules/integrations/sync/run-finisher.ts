@@ -43,9 +43,8 @@ export class RunFinisher {
       // First the integration and then its schedule, as everything else that needs both.
       const integration = await this.integrations.findForChange(tx, integrationId);
       if (integration === null) throw new RunStopped('lost');
-      await this.queue.hold(tx, run.claim);
       const schedule = await this.schedules.lock(tx, integrationId);
-      if (schedule === null) throw new RunStopped('lost');
+      if (schedule === null || schedule.leaseToken !== run.claim.leaseToken) throw new RunStopped('lost');
       const { rejectedCount, refusedCount } = await this.runs.get(integrationId, runId, tx);
       const { hasProgress } = run;
       const hasRejects = rejectedCount + refusedCount > 0;

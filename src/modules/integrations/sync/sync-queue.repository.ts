@@ -89,59 +89,83 @@ export class SyncQueueRepository {
    * @throws RunStopped when another process has the run, or the integration is deleted
    */
   async hold(tx: Transaction, { integrationId, leaseToken }: Claim): Promise<Date> {
-    const [, count] = await tx.query<[unknown, number]>(
-      `UPDATE sync_schedules SET due_at = ${leaseEnd} WHERE integration_id = $1 AND lease_token = $2`,
+    const [[row]] = await tx.query<[{ now: Date }[], number]>(
+      `UPDATE sync_schedules SET due_at = ${leaseEnd} WHERE integration_id = $1 AND lease_token = $2
+       RETURNING clock_timestamp() AS now`,
       [integrationId, leaseToken],
     );
-    if (count === 0) throw new RunStopped('lost');
-    const [row] = await tx.query<[{ now: Date }]>(`SELECT clock_timestamp() AS now`);
+    if (row === undefined) throw new RunStopped('lost');
     return row.now;
   }
 
-  /** Begins a pass, or finds the one that was interrupted. */
-  async beginPull(tx: Transaction, { integrationId, runId }: Claim): Promise<PullPlace> {
-    const [[place]] = await tx.query<[[PullPlace]]>(
-      `UPDATE sync_schedules SET pass_number = pass_number + CASE WHEN is_pass_unfinished THEN 0 ELSE 1 END
-        WHERE integration_id = $1
-       RETURNING pass_number AS "passNumber", is_pass_unfinished AS "isResumed", checkpoint, pass_end AS "passEnd"`,
-      [integrationId],
+  /**
+   * The same for a page of a pull, with the place behind it.
+   *
+   * @throws RunStopped also when the pass is not this one any more, because somebody has reset it
+   */
+  async holdPage(tx: Transaction, claim: Claim, passNumber: number, checkpoint: Json): Promise<Date> {
+    const [[row]] = await tx.query<[{ now: Date }[], number]>(
+      `UPDATE sync_schedules SET due_at = ${leaseEnd}, checkpoint = $4::jsonb, is_pass_unfinished = true
+        WHERE integration_id = $1 AND lease_token = $2 AND pass_number = $3
+       RETURNING clock_timestamp() AS now`,
+      [claim.integrationId, claim.leaseToken, passNumber, JSON.stringify(checkpoint)],
     );
-    await tx.query(`UPDATE sync_runs SET direction = 'pull' WHERE id = $1`, [runId]);
+    if (row === undefined) await this.explainLoss(tx, claim);
+    return (row as { now: Date }).now;
+  }
+
+  /**
+   * Begins a pass, or finds the one that was interrupted.
+   *
+   * @throws RunStopped when another process has the run
+   */
+  async beginPull({ integrationId, leaseToken, runId }: Claim): Promise<PullPlace> {
+    const [place] = await this.database.manager().query<PullPlace[]>(
+      `WITH place AS (
+         UPDATE sync_schedules SET pass_number = pass_number + CASE WHEN is_pass_unfinished THEN 0 ELSE 1 END
+          WHERE integration_id = $1 AND lease_token = $2
+         RETURNING pass_number AS "passNumber", is_pass_unfinished AS "isResumed", checkpoint, pass_end AS "passEnd"
+       ), run AS (
+         UPDATE sync_runs SET direction = 'pull' WHERE id = $3
+       )
+       SELECT * FROM place`,
+      [integrationId, leaseToken, runId],
+    );
+    if (place === undefined) throw new RunStopped('lost');
     return place;
   }
 
-  async beginPush(tx: Transaction, { runId }: Claim): Promise<void> {
-    await tx.query(`UPDATE sync_runs SET direction = 'push' WHERE id = $1`, [runId]);
+  async beginPush({ runId }: Claim): Promise<void> {
+    await this.database.manager().query(`UPDATE sync_runs SET direction = 'push' WHERE id = $1`, [runId]);
   }
 
-  /** @throws RunStopped when the pass is not this one any more, because somebody has reset it */
-  async saveCheckpoint(tx: Transaction, integrationId: string, passNumber: number, checkpoint: Json): Promise<void> {
-    const [, count] = await tx.query<[unknown, number]>(
-      `UPDATE sync_schedules SET checkpoint = $3::jsonb, is_pass_unfinished = true
-        WHERE integration_id = $1 AND pass_number = $2`,
-      [integrationId, passNumber, JSON.stringify(checkpoint)],
+  /**
+   * The source was read to its end.
+   *
+   * @throws RunStopped like {@link holdPage}
+   */
+  async savePassEnd(claim: Claim, passNumber: number, end: PullSummary): Promise<void> {
+    const [, count] = await this.database.manager().query<[unknown, number]>(
+      `UPDATE sync_schedules SET pass_end = $4::jsonb, is_pass_unfinished = true
+        WHERE integration_id = $1 AND lease_token = $2 AND pass_number = $3`,
+      [claim.integrationId, claim.leaseToken, passNumber, JSON.stringify(end)],
     );
-    if (count === 0) throw new RunStopped('cancelled');
+    if (count === 0) await this.explainLoss(undefined, claim);
   }
 
-  /** @throws RunStopped like {@link saveCheckpoint} */
-  async savePassEnd(tx: Transaction, integrationId: string, passNumber: number, end: PullSummary): Promise<void> {
-    const [, count] = await tx.query<[unknown, number]>(
-      `UPDATE sync_schedules SET pass_end = $3::jsonb, is_pass_unfinished = true
-        WHERE integration_id = $1 AND pass_number = $2`,
-      [integrationId, passNumber, JSON.stringify(end)],
+  /**
+   * The pass is over: the next one begins where its source said.
+   *
+   * @throws RunStopped like {@link holdPage}
+   */
+  async endPass(claim: Claim, passNumber: number, { checkpoint }: PullSummary): Promise<void> {
+    const [, count] = await this.database.manager().query<[unknown, number]>(
+      `UPDATE sync_schedules SET checkpoint = $4::jsonb, last_pass_checkpoint = $4::jsonb, pass_end = NULL,
+         is_pass_unfinished = false
+        WHERE integration_id = $1 AND lease_token = $2 AND pass_number = $3`,
+      [claim.integrationId, claim.leaseToken, passNumber, JSON.stringify(checkpoint)],
     );
-    if (count === 0) throw new RunStopped('cancelled');
-  }
-
-  /** The pass is over: the next one begins where its source said. */
-  async endPass(tx: Transaction, integrationId: string, passNumber: number): Promise<void> {
-    await tx.query(
-      `UPDATE sync_schedules SET checkpoint = pass_end -> 'checkpoint', last_pass_checkpoint = pass_end -> 'checkpoint',
-         pass_end = NULL, is_pass_unfinished = false
-        WHERE integration_id = $1 AND pass_number = $2 AND pass_end IS NOT NULL`,
-      [integrationId, passNumber],
-    );
+    if (count === 0) await this.explainLoss(undefined, claim);
   }
 
   /** Gives a pass up that does not get on; the next run begins it anew. */
@@ -182,5 +206,16 @@ export class SyncQueueRepository {
        DELETE FROM sync_runs WHERE id = $3 AND EXISTS (SELECT FROM idle)`,
       [integrationId, leaseToken, runId],
     );
+  }
+
+  /** @throws RunStopped `lost` when another process has the run, `cancelled` when its pass was reset */
+  private async explainLoss(tx: Transaction | undefined, { integrationId, leaseToken }: Claim): Promise<never> {
+    const held = await this.database
+      .manager(tx)
+      .query<unknown[]>(`SELECT 1 FROM sync_schedules WHERE integration_id = $1 AND lease_token = $2`, [
+        integrationId,
+        leaseToken,
+      ]);
+    throw new RunStopped(held.length === 0 ? 'lost' : 'cancelled');
   }
 }
