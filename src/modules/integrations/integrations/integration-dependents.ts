@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../../platform/database/database.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
+import type { PushSource } from '../connectors/push-source.js';
 import { cancelDeliveries } from '../deliveries/cancel-deliveries.job.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import { invalidFields } from '../field-errors.js';
@@ -29,17 +30,11 @@ export class IntegrationDependents {
    * @throws AppError `integrations.invalid-fields`
    */
   async assertPushSource(tx: Transaction, id: string, config: IntegrationConfig): Promise<void> {
-    const { source } = config as { source?: { events?: string[]; recordsOf?: string } };
-    if (source?.recordsOf !== undefined) {
-      const field = 'config.source.recordsOf';
-      if (source.recordsOf === id) throw invalidFields([{ field, message: 'must be another integration' }]);
-      if (!(await this.integrations.exists(source.recordsOf, tx))) {
-        throw invalidFields([{ field, message: 'must be the id of an integration, and there is none with this id' }]);
-      }
-    }
-    const names = (source?.events ?? []).filter((name) => name !== '*');
-    const known = await this.types.find(names, tx);
-    const unknown = (source?.events ?? []).flatMap((name, index) =>
+    const { source } = config as { source?: PushSource };
+    if (source === undefined) return;
+    if ('recordsOf' in source) return this.assertRecordsOf(tx, id, source.recordsOf);
+    const known = await this.types.find(source.events, tx);
+    const unknown = source.events.flatMap((name, index) =>
       name === '*' || known.has(name)
         ? []
         : [{ field: `config.source.events.${index}`, message: 'is no event type; GET /api/integrations/event-types' }],
@@ -62,5 +57,12 @@ export class IntegrationDependents {
     const webhookIds = await this.webhooks.lockAll(tx, id);
     await this.schedules.forget(tx, id);
     if (webhookIds.length > 0) await this.jobs.add(tx, cancelDeliveries, { webhookIds });
+  }
+
+  private async assertRecordsOf(tx: Transaction, id: string, recordsOf: string): Promise<void> {
+    const field = 'config.source.recordsOf';
+    if (recordsOf === id) throw invalidFields([{ field, message: 'must be another integration' }]);
+    if (await this.integrations.exists(recordsOf, tx)) return;
+    throw invalidFields([{ field, message: 'must be the id of an integration, and there is none with this id' }]);
   }
 }

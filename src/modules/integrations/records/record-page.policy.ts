@@ -70,7 +70,7 @@ function jsonOf(
   replacer?: (this: unknown, key: string, value: unknown) => unknown,
 ): string | undefined {
   try {
-    return JSON.stringify(value, replacer) as string | undefined;
+    return JSON.stringify(value, replacer);
   } catch {
     return undefined;
   }

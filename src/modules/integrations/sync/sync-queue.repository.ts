@@ -6,6 +6,12 @@ import { RunStopped, type Claim, type RunCounts } from './active-run.js';
 /** With the ticks this bounds how long a killed process delays a run: less than 30 s. */
 export const leaseMs = 20_000;
 
+/**
+ * SQL: lets a commit not wait for the disk. Only a crash of Postgres itself can forget what it wrote: then the run is claimed, or a part of
+ * it done, once more, as when its process dies.
+ */
+const unflushed = `set_config('synchronous_commit', 'off', true)`;
+
 /** SQL: until when a lease that is taken or renewed now holds. Not `now()`, which is when the transaction began. */
 const leaseEnd = `clock_timestamp() + interval '${leaseMs} milliseconds'`;
 
@@ -54,7 +60,7 @@ export class SyncQueueRepository {
          RETURNING id, cancel_requested_at
        )
        SELECT run_id AS "runId", integration_id AS "integrationId", lease_token AS "leaseToken",
-         cancel_requested_at IS NOT NULL AS "isCancelRequested"
+         cancel_requested_at IS NOT NULL AS "isCancelRequested", ${unflushed} AS _
          FROM claimed JOIN run ON run.id = claimed.run_id`,
       [limit],
     );
@@ -128,7 +134,7 @@ export class SyncQueueRepository {
        ), run AS (
          UPDATE sync_runs SET direction = 'pull' WHERE id = $3
        )
-       SELECT * FROM place`,
+       SELECT *, ${unflushed} AS _ FROM place`,
       [integrationId, leaseToken, runId],
     );
     if (place === undefined) throw new RunStopped('lost');
@@ -136,7 +142,9 @@ export class SyncQueueRepository {
   }
 
   async beginPush({ runId }: Claim): Promise<void> {
-    await this.database.manager().query(`UPDATE sync_runs SET direction = 'push' WHERE id = $1`, [runId]);
+    await this.database
+      .manager()
+      .query(`UPDATE sync_runs SET direction = 'push' WHERE id = $1 RETURNING ${unflushed}`, [runId]);
   }
 
   /**
@@ -147,7 +155,7 @@ export class SyncQueueRepository {
   async savePassEnd(claim: Claim, passNumber: number, end: PullSummary): Promise<void> {
     const [, count] = await this.database.manager().query<[unknown, number]>(
       `UPDATE sync_schedules SET pass_end = $4::jsonb, is_pass_unfinished = true
-        WHERE integration_id = $1 AND lease_token = $2 AND pass_number = $3`,
+        WHERE integration_id = $1 AND lease_token = $2 AND pass_number = $3 RETURNING ${unflushed}`,
       [claim.integrationId, claim.leaseToken, passNumber, JSON.stringify(end)],
     );
     if (count === 0) await this.explainLoss(undefined, claim);
@@ -162,7 +170,7 @@ export class SyncQueueRepository {
     const [, count] = await this.database.manager().query<[unknown, number]>(
       `UPDATE sync_schedules SET checkpoint = $4::jsonb, last_pass_checkpoint = $4::jsonb, pass_end = NULL,
          is_pass_unfinished = false
-        WHERE integration_id = $1 AND lease_token = $2 AND pass_number = $3`,
+        WHERE integration_id = $1 AND lease_token = $2 AND pass_number = $3 RETURNING ${unflushed}`,
       [claim.integrationId, claim.leaseToken, passNumber, JSON.stringify(checkpoint)],
     );
     if (count === 0) await this.explainLoss(undefined, claim);
