@@ -18,6 +18,8 @@ import { KeepSessionTimelines1763691000000 } from './1763691000000-keep-session-
 import { QueueForWorkshops1763691100000 } from './1763691100000-queue-for-workshops.js';
 import { IndexTroubledDeliveries1763692000000 } from './1763692000000-index-troubled-deliveries.js';
 import { UnifyIncomingMappings1763693000000 } from './1763693000000-unify-incoming-mappings.js';
+import { CreateSyncSchedules1763694000000 } from './1763694000000-create-sync-schedules.js';
+import { CreateRecords1763694100000 } from './1763694100000-create-records.js';
 import { KeepOauthTokens1763695000000 } from './1763695000000-keep-oauth-tokens.js';
 import { PartitionDeliveryAttempts1763697000000 } from './1763697000000-partition-delivery-attempts.js';
 import { CreateSubjectPurges1763697100000 } from './1763697100000-create-subject-purges.js';
@@ -46,6 +48,8 @@ export const migrations = [
   QueueForWorkshops1763691100000,
   IndexTroubledDeliveries1763692000000,
   UnifyIncomingMappings1763693000000,
+  CreateSyncSchedules1763694000000,
+  CreateRecords1763694100000,
   KeepOauthTokens1763695000000,
   PartitionDeliveryAttempts1763697000000,
   CreateSubjectPurges1763697100000,

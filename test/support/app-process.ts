@@ -24,6 +24,8 @@ export interface AppProcessOptions {
   /** Wait until it is ready; without, the caller watches it start or fail. */
   isReadyAwaited?: boolean;
   timeoutMs?: number;
+  /** Another program of the build, for parts that the product does not have. */
+  program?: string;
 }
 
 /** Starts the program from the build. */
@@ -31,9 +33,10 @@ export async function startAppProcess({
   environment,
   isReadyAwaited = true,
   timeoutMs = 30_000,
+  program = 'dist/server/main.js',
 }: AppProcessOptions): Promise<AppProcess> {
   const port = environment['PORT'] ?? String(await findFreePort());
-  const child = spawn(process.execPath, [path.join(projectRoot, 'dist/server/main.js')], {
+  const child = spawn(process.execPath, [path.join(projectRoot, program)], {
     cwd: projectRoot,
     env: { PATH: process.env['PATH'], PORT: port, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -128,6 +128,37 @@ import { WebhookEntity } from './webhooks/webhook.entity.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 import { WebhooksRepository } from './webhooks/webhooks.repository.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
+import { IntegrationDependents } from './integrations/integration-dependents.js';
+import { PushBatches } from './push/push-batches.js';
+import { PushCollector } from './push/push-collector.js';
+import { PushItemEntity } from './push/push-item.entity.js';
+import { PushItemsController } from './push/push-items.controller.js';
+import { PushItemsRepository } from './push/push-items.repository.js';
+import { PushItemsService } from './push/push-items.service.js';
+import { PushQueueRepository } from './push/push-queue.repository.js';
+import { PushRun } from './push/push-run.js';
+import { IntegrationRecordEntity } from './records/integration-record.entity.js';
+import { PageWriter } from './records/page-writer.js';
+import { RecordChanges } from './records/record-changes.js';
+import { RecordListsRepository } from './records/record-lists.repository.js';
+import { recordCreated, recordDeleted, recordUpdated } from './records/record.events.js';
+import { RecordsController } from './records/records.controller.js';
+import { RecordsRepository } from './records/records.repository.js';
+import { RecordsService } from './records/records.service.js';
+import { RejectedInputEntity } from './records/rejected-input.entity.js';
+import { PullRun } from './sync/pull-run.js';
+import { RunFinisher } from './sync/run-finisher.js';
+import { SyncEngine } from './sync/sync-engine.service.js';
+import { SyncQueueRepository } from './sync/sync-queue.repository.js';
+import { SyncRetention } from './sync/sync-retention.js';
+import { SyncRunEntity } from './sync/sync-run.entity.js';
+import { SyncRunsRepository } from './sync/sync-runs.repository.js';
+import { SyncScheduleEntity } from './sync/sync-schedule.entity.js';
+import { SyncSchedulesRepository } from './sync/sync-schedules.repository.js';
+import { SyncSchedules } from './sync/sync-schedules.service.js';
+import { SyncController } from './sync/sync.controller.js';
+import { syncFailed, syncPaused, syncRecovered } from './sync/sync.events.js';
+import { SyncService } from './sync/sync.service.js';
 
 const entities = [
   IntegrationEntity,
@@ -148,6 +179,11 @@ const entities = [
   PurgeEntity,
   OwnTemplateEntity,
   ...credentialEntities,
+  SyncScheduleEntity,
+  SyncRunEntity,
+  IntegrationRecordEntity,
+  RejectedInputEntity,
+  PushItemEntity,
 ];
 
 /** Connections to other systems: events go out to their webhooks, their webhooks come in as events, and admins see all of it. */
@@ -176,6 +212,9 @@ const entities = [
     LogsController,
     IntegrationAuditController,
     OauthController,
+    SyncController,
+    RecordsController,
+    PushItemsController,
     IntegrationsController,
   ],
   providers: [
@@ -258,6 +297,27 @@ const entities = [
     WebhookSecrets,
     WebhooksRepository,
     WebhooksService,
+    IntegrationDependents,
+    PageWriter,
+    PullRun,
+    PushBatches,
+    PushCollector,
+    PushItemsRepository,
+    PushItemsService,
+    PushQueueRepository,
+    PushRun,
+    RecordChanges,
+    RecordListsRepository,
+    RecordsRepository,
+    RecordsService,
+    RunFinisher,
+    SyncEngine,
+    SyncQueueRepository,
+    SyncRetention,
+    SyncRunsRepository,
+    SyncSchedules,
+    SyncSchedulesRepository,
+    SyncService,
   ],
 })
 export class IntegrationsModule implements OnModuleInit {
@@ -268,6 +328,7 @@ export class IntegrationsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.catalogue.register(...courseEvents, webhookReceived, endpointDegraded, endpointDisabled, endpointRecovered);
+    this.catalogue.register(recordCreated, recordUpdated, recordDeleted, syncFailed, syncRecovered, syncPaused);
     this.catalogue.register(...credentialEvents);
     this.sealedColumns.register(...credentialColumns, incomingKeyColumn, purgeTermsColumn, ...webhookSecretColumns);
   }

@@ -67,6 +67,8 @@ export class AppConfig {
   readonly systemErrorWindowSeconds: number;
   /** How long deliveries, their attempts, received webhooks, calls and events are kept once they are done with. */
   readonly logRetentionSeconds: number;
+  /** Runs of integrations at once in this process, and how long one may take. */
+  readonly sync: { concurrency: number; runTimeoutMs: number };
   readonly execution: {
     /** Programs at once; the number of cores when undefined. */
     concurrency: number | undefined;
@@ -171,6 +173,7 @@ export class AppConfig {
     this.reminders = { testMs: env.TEST_REMINDER_LEAD * 1000, assignmentMs: env.ASSIGNMENT_REMINDER_LEAD * 1000 };
     this.systemErrorWindowSeconds = env.SYSTEM_ERROR_WINDOW;
     this.logRetentionSeconds = env.LOG_RETENTION;
+    this.sync = { concurrency: env.SYNC_CONCURRENCY, runTimeoutMs: env.SYNC_RUN_TIMEOUT * 1000 };
     this.execution = {
       concurrency: env.EXECUTION_CONCURRENCY,
       queueSize: env.EXECUTION_QUEUE_SIZE,

@@ -118,6 +118,9 @@ export const environmentSchema = z.object({
   SYSTEM_ERROR_WINDOW: duration.prefault('5m'),
   LOG_RETENTION: duration.refine((seconds) => seconds >= 86_400, 'must be at least 1d').prefault('30d'),
 
+  SYNC_CONCURRENCY: integer(1, 256).default(8),
+  SYNC_RUN_TIMEOUT: duration.refine((seconds) => seconds <= 7 * 86_400, 'must be at most 7d').prefault('1h'),
+
   EXERCISES_SERVICE_URL: serviceAddresses,
   EXERCISES_REFRESH_INTERVAL: milliseconds().default(60_000),
   EXECUTION_DRIVER: z.enum(['embedded', 'http', 'piston']).optional(),

@@ -3,6 +3,7 @@ import { Database, type Transaction } from '../../../platform/database/database.
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import { wakeEndpoints } from '../deliveries/wake-endpoints.job.js';
+import { SyncSchedules } from '../sync/sync-schedules.service.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { placeholdersIn } from './http-config.js';
 import { addressesIn } from './integration-config.js';
@@ -16,12 +17,13 @@ export class IntegrationActivationService {
     private readonly database: Database,
     private readonly integrations: IntegrationsRepository,
     private readonly webhooks: WebhooksRepository,
+    private readonly schedules: SyncSchedules,
     private readonly jobs: JobQueue,
     private readonly audit: AuditLog,
   ) {}
 
   /**
-   * From now on events are delivered to its webhooks, beginning with those that were held.
+   * From now on events are delivered to its webhooks, beginning with those that were held, and it is synchronised at its times.
    *
    * @throws AppError `integrations.not-found`, `integrations.placeholders-unfilled`
    */
@@ -32,6 +34,7 @@ export class IntegrationActivationService {
       if (placeholders.length > 0) throw placeholdersUnfilled(placeholders);
       const activatedAt = integration.activatedAt ?? new Date();
       await this.integrations.update(tx, id, { status: 'active', activatedAt });
+      await this.schedules.begin(tx, { ...integration, status: 'active' });
       const webhooks = await this.webhooks.listOf(id, tx);
       if (webhooks.length > 0)
         await this.jobs.add(tx, wakeEndpoints, { webhookIds: webhooks.map((webhook) => webhook.id) });
@@ -48,6 +51,7 @@ export class IntegrationActivationService {
     await this.database.transaction(async (tx) => {
       await this.integrations.getForChange(tx, id);
       await this.integrations.update(tx, id, { status: 'inactive' });
+      await this.schedules.end(tx, id);
       await this.audit.record(tx, { action: 'integration.deactivated', actor, subject: `integration:${id}` });
     });
   }

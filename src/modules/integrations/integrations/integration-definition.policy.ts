@@ -8,32 +8,28 @@ import {
   type Credentials,
   type ShownCredentials,
 } from '../credentials/credentials.policy.js';
+import { applySync, defaultSync, type SyncDefinition, type SyncInput } from '../sync/sync-definition.policy.js';
 import { credentialOriginOf, foreignAddressIn, parseConfig, type IntegrationConfig } from './integration-config.js';
 import type { IntegrationType } from './integration-type.js';
 
 /** What an admin defines of an integration, checked, with its secrets in the open. */
-export interface IntegrationDefinition {
+export interface IntegrationDefinition extends SyncDefinition {
   name: string;
   type: IntegrationType;
   config: IntegrationConfig;
   authType: AuthType;
   authConfig: ShownCredentials;
   secrets: Credentials;
-  syncFrequencySeconds: number;
 }
 
 /** What comes from the admin; when an integration is changed, what is left out stays. */
-export interface DefinitionInput {
+export interface DefinitionInput extends SyncInput {
   name?: string | undefined;
   type?: IntegrationType | undefined;
   config?: Record<string, unknown> | undefined;
   authType?: AuthType | undefined;
   authConfig?: Record<string, unknown> | undefined;
-  syncFrequency?: number | undefined;
 }
-
-const defaultSyncFrequencySeconds = 3600;
-const minSyncFrequencySeconds = 30;
 
 /** @throws AppError `integrations.invalid-fields` */
 export function defineIntegration(
@@ -48,7 +44,7 @@ export function defineIntegration(
     authType,
     authConfig: shown,
     secrets,
-    syncFrequencySeconds: input.syncFrequency ?? defaultSyncFrequencySeconds,
+    ...syncOf(defaultSync, input),
   });
 }
 
@@ -79,19 +75,22 @@ export function changeIntegration(current: IntegrationDefinition, input: Definit
     authType,
     authConfig: shown,
     secrets,
-    syncFrequencySeconds: input.syncFrequency ?? current.syncFrequencySeconds,
+    ...syncOf(current, input),
   });
 }
 
 /** The names of what a change changed, as they are called in requests. */
 export function changedMembers(before: IntegrationDefinition, after: IntegrationDefinition): string[] {
-  const facts = ({ authConfig, secrets, syncFrequencySeconds, ...rest }: IntegrationDefinition) => ({
+  const facts = ({ authConfig, secrets, ...rest }: IntegrationDefinition) => ({
     name: rest.name,
     type: rest.type,
     config: rest.config,
     authType: rest.authType,
     authConfig: { authConfig, secrets },
-    syncFrequency: syncFrequencySeconds,
+    syncFrequency: rest.syncFrequencySeconds,
+    syncCron: rest.syncCron,
+    syncTimeZone: rest.syncTimeZone,
+    changeEvents: rest.publishesChanges,
   });
   const [old, changed] = [facts(before), facts(after)];
   const names = Object.keys(changed) as (keyof typeof changed)[];
@@ -99,17 +98,13 @@ export function changedMembers(before: IntegrationDefinition, after: Integration
 }
 
 function checked(definition: IntegrationDefinition): IntegrationDefinition {
-  const { authType, syncFrequencySeconds } = definition;
+  const { authType } = definition;
   const problem = loginProblem(definition);
   if (problem !== undefined) throw invalidFields([problem]);
   const foreign = authType === 'none' ? undefined : foreignAddressIn(definition.config);
   if (foreign !== undefined) {
     const message = 'must be at the origin of config.endpoint, to which the credentials belong';
     throw invalidFields([{ field: foreign, message }]);
-  }
-  if (syncFrequencySeconds > 0 && syncFrequencySeconds < minSyncFrequencySeconds) {
-    const message = `must be 0 (never) or at least ${minSyncFrequencySeconds} seconds`;
-    throw invalidFields([{ field: 'syncFrequency', message }]);
   }
   return definition;
 }
@@ -126,6 +121,15 @@ function movedTo(
 
 function originIn(address: string): string {
   return new URL(address).origin;
+}
+
+/** @throws AppError `integrations.invalid-fields` */
+function syncOf(current: SyncDefinition, input: SyncInput): SyncDefinition {
+  const { syncFrequencySeconds, syncCron, syncTimeZone, publishesChanges } = current;
+  const known = { syncFrequencySeconds, syncCron, syncTimeZone, publishesChanges };
+  const { sync, errors } = applySync(known, input, new Date());
+  if (errors.length > 0) throw invalidFields(errors);
+  return sync;
 }
 
 /** Puts known secrets in the place of their masks. */

@@ -50,6 +50,15 @@ export class IntegrationResponse {
   @ApiProperty({ description: 'Seconds; 0 means never', example: 1800 })
   syncFrequency: number;
 
+  @ApiProperty({ type: String, nullable: true, example: null })
+  syncCron: string | null;
+
+  @ApiProperty({ description: 'Of `syncCron`', example: 'UTC' })
+  syncTimeZone: string;
+
+  @ApiProperty({ description: 'Whether changed records are published as events', example: true })
+  changeEvents: boolean;
+
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   lastSync: Date | null;
 
@@ -170,8 +179,9 @@ export class CallResponse {
 
 export function toIntegrationResponse(entity: IntegrationEntity): IntegrationResponse {
   const { id, name, type, status, config, authType, authConfig, createdAt, updatedAt } = entity;
-  const timing = { syncFrequency: entity.syncFrequencySeconds, lastSync: entity.lastSyncAt, createdAt, updatedAt };
-  return withLegacyNames({ id, name, type, status, config, authType, authConfig, ...timing }, [
+  const { syncFrequencySeconds: syncFrequency, syncCron, syncTimeZone, publishesChanges: changeEvents } = entity;
+  const sync = { syncFrequency, syncCron, syncTimeZone, changeEvents, lastSync: entity.lastSyncAt };
+  return withLegacyNames({ id, name, type, status, config, authType, authConfig, ...sync, createdAt, updatedAt }, [
     'authType',
     'authConfig',
     'syncFrequency',

@@ -1,5 +1,18 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
-import { IsDefined, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { z } from 'zod';
 import { authTypes, type AuthType } from '../credentials/credentials.policy.js';
 import { configSchemas } from './integration-config.js';
@@ -51,7 +64,8 @@ export class CreateIntegrationBody {
   authConfig?: Record<string, unknown>;
 
   @ApiPropertyOptional({
-    description: 'Seconds between two synchronisations: 0 for never, else at least 30',
+    description:
+      'Seconds between two synchronisations: 0 for never, else at least 30. The default is 0 with `syncCron`',
     minimum: 0,
     maximum: 31_536_000,
     default: 3600,
@@ -62,6 +76,38 @@ export class CreateIntegrationBody {
   @Min(0)
   @Max(31_536_000)
   syncFrequency?: number;
+
+  @ApiPropertyOptional({
+    description: 'Instead of `syncFrequency`: a cron expression of five fields; null for none',
+    type: String,
+    nullable: true,
+    maxLength: 100,
+    example: '30 6 * * 1-5',
+  })
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsString()
+  @Length(1, 100)
+  syncCron?: string | null;
+
+  @ApiPropertyOptional({
+    description: 'The time zone of `syncCron`, by its IANA name',
+    default: 'UTC',
+    maxLength: 64,
+    example: 'Europe/Berlin',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 64)
+  syncTimeZone?: string;
+
+  @ApiPropertyOptional({
+    description: 'Whether `record.created`, `record.updated` and `record.deleted` are published for what a pull finds',
+    default: true,
+    example: true,
+  })
+  @IsOptional()
+  @IsBoolean()
+  changeEvents?: boolean;
 }
 
 /** What is left out stays as it is. */

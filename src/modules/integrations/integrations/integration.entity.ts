@@ -37,9 +37,20 @@ export class IntegrationEntity {
   @Column('text', { nullable: true })
   credentials: string | null;
 
-  /** 0 means never. */
+  /** 0 means never, or when `syncCron` says. */
   @Column('integer', { name: 'sync_frequency_seconds' })
   syncFrequencySeconds: number;
+
+  @Column('text', { name: 'sync_cron', nullable: true })
+  syncCron: string | null;
+
+  /** IANA name, for `syncCron`. */
+  @Column('text', { name: 'sync_time_zone', default: 'UTC' })
+  syncTimeZone: string;
+
+  /** Whether records that a pull finds changed are published as events. */
+  @Column('boolean', { name: 'publishes_changes', default: true })
+  publishesChanges: boolean;
 
   /** When it was first activated: events from then on are kept for its webhooks. */
   @Column('timestamptz', { name: 'activated_at', nullable: true })

@@ -7,7 +7,17 @@ import { IntegrationEntity } from './integration.entity.js';
 
 export type NewIntegration = Pick<
   IntegrationEntity,
-  'id' | 'name' | 'type' | 'config' | 'authType' | 'authConfig' | 'credentials' | 'syncFrequencySeconds'
+  | 'id'
+  | 'name'
+  | 'type'
+  | 'config'
+  | 'authType'
+  | 'authConfig'
+  | 'credentials'
+  | 'syncFrequencySeconds'
+  | 'syncCron'
+  | 'syncTimeZone'
+  | 'publishesChanges'
 >;
 
 @Injectable()
@@ -64,6 +74,15 @@ export class IntegrationsRepository {
       .findOne({ where: { id }, lock: { mode: 'pessimistic_read' } });
     if (found === null) throw integrationNotFound();
     return found;
+  }
+
+  /** The same for what does not change its id, null when there is none; who only refers to it need not wait. */
+  findForChange(tx: Transaction, id: string): Promise<IntegrationEntity | null> {
+    return tx.getRepository(IntegrationEntity).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  exists(id: string, tx?: Transaction): Promise<boolean> {
+    return this.database.manager(tx).getRepository(IntegrationEntity).existsBy({ id });
   }
 
   /** Newest first. */

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { isUniqueViolation } from '../../../platform/errors/database-error.policy.js';
-import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog } from '../../identity/index.js';
 import { changeDetails } from '../audit/change-details.policy.js';
-import { cancelDeliveries } from '../deliveries/cancel-deliveries.job.js';
 import type { Page } from '../page-query.dto.js';
-import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { CredentialVault } from '../credentials/credential-vault.js';
 import { DefinitionCheck } from './definition-check.js';
+import { IntegrationDependents } from './integration-dependents.js';
 import {
   changedMembers,
   changeIntegration,
@@ -26,10 +24,9 @@ export class IntegrationsService {
   constructor(
     private readonly database: Database,
     private readonly integrations: IntegrationsRepository,
-    private readonly webhooks: WebhooksRepository,
+    private readonly dependents: IntegrationDependents,
     private readonly vault: CredentialVault,
     private readonly check: DefinitionCheck,
-    private readonly jobs: JobQueue,
     private readonly audit: AuditLog,
   ) {}
 
@@ -54,6 +51,7 @@ export class IntegrationsService {
     return this.refusingDuplicates(definition.name, () =>
       this.database.within(outer, async (tx) => {
         const id = await this.integrations.newId(tx);
+        await this.dependents.assertPushSource(tx, id, definition.config);
         await this.integrations.insert(tx, this.toRow(id, definition));
         const { name, type, authType } = definition;
         await this.audit.record(tx, {
@@ -75,7 +73,10 @@ export class IntegrationsService {
         const known = { ...current, secrets: this.vault.open(current) };
         const changed = changeIntegration(known, body);
         this.check.assertUsable(changed);
-        await this.integrations.update(tx, id, this.toRow(id, changed));
+        await this.dependents.assertPushSource(tx, id, changed.config);
+        const row = this.toRow(id, changed);
+        await this.integrations.update(tx, id, row);
+        await this.dependents.follow(tx, { ...current, ...row }, known, changed);
         const members = changedMembers(known, changed);
         if (members.includes('authType') || members.includes('authConfig')) await this.vault.discardTokens(tx, id);
         const sides = changeDetails(shownOf(known), shownOf(changed));
@@ -88,16 +89,15 @@ export class IntegrationsService {
 
   /**
    * Deletes an integration with its webhooks and sources. Its logs stay until they expire; what was still to be delivered is
-   * cancelled.
+   * cancelled, and what was synchronised is deleted.
    *
    * @throws AppError `integrations.not-found`
    */
   async delete(id: string, actor: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const { name } = await this.integrations.getForChange(tx, id);
-      const webhookIds = await this.webhooks.lockAll(tx, id);
+      await this.dependents.giveUp(tx, id);
       await this.integrations.delete(tx, id);
-      if (webhookIds.length > 0) await this.jobs.add(tx, cancelDeliveries, { webhookIds });
       await this.audit.record(tx, {
         action: 'integration.deleted',
         actor,
@@ -121,6 +121,9 @@ export class IntegrationsService {
 }
 
 /** What readers see of a definition, in the words of requests. */
-function shownOf({ name, type, config, authType, authConfig, syncFrequencySeconds }: IntegrationDefinition): object {
-  return { name, type, config, authType, authConfig, syncFrequency: syncFrequencySeconds };
+function shownOf(definition: IntegrationDefinition): object {
+  const { name, type, config, authType, authConfig, syncFrequencySeconds, syncCron, syncTimeZone } = definition;
+  const { publishesChanges: changeEvents } = definition;
+  const sync = { syncFrequency: syncFrequencySeconds, syncCron, syncTimeZone, changeEvents };
+  return { name, type, config, authType, authConfig, ...sync };
 }

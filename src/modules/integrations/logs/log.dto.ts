@@ -5,7 +5,7 @@ import { PageQuery } from '../page-query.dto.js';
 
 const id = '01a1fb50-75b7-7c68-af21-85d58d30fab7';
 
-export const logKinds = ['webhook', 'webhook_receive', 'api_call'] as const;
+export const logKinds = ['webhook', 'webhook_receive', 'api_call', 'sync'] as const;
 export const logDirections = ['outgoing', 'incoming'] as const;
 export const logStatuses = ['success', 'error', 'pending'] as const;
 
@@ -61,7 +61,7 @@ export class LogQuery extends IntersectionType(PageQuery, LogTailQuery) {
   offset = 0;
 }
 
-/** One entry: a delivery, a received webhook, or a call by an admin. The original's rows had the names with `_`. */
+/** One entry: a delivery, a received webhook, a call by an admin, or a run of its synchronisation. The original's rows had the names with `_`. */
 export class LogEntryResponse {
   @ApiProperty({ format: 'uuid', example: id })
   id: string;
@@ -69,7 +69,10 @@ export class LogEntryResponse {
   @ApiProperty({ enum: logKinds, example: 'webhook' })
   kind: (typeof logKinds)[number];
 
-  @ApiProperty({ description: 'For calls `test` or `send`', example: 'grade.published' })
+  @ApiProperty({
+    description: 'For calls `test` or `send`, for runs `sync.pull` or `sync.push`',
+    example: 'grade.published',
+  })
   eventType: string;
 
   @ApiProperty({ enum: logDirections, example: 'outgoing' })

@@ -17,7 +17,7 @@ export class LogsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List deliveries, received webhooks and calls of an integration, newest first' })
+  @ApiOperation({ summary: 'List deliveries, received webhooks, calls and runs of an integration, newest first' })
   @ApiOkResponse({ type: LogListResponse })
   async list(@Param('id', ParseUUIDPipe) id: string, @Query() query: LogQuery): Promise<LogListResponse> {
     const { rows, nextCursor } = await this.logs.list(id, query);

@@ -27,6 +27,9 @@ export interface IntegrationTemplate {
   authConfig: Record<string, string>;
   /** Seconds; 0 means never. */
   syncFrequency: number;
+  /** In place of `syncFrequency`, in `syncTimeZone`. */
+  syncCron?: string;
+  syncTimeZone?: string;
   /** What has to be filled in before the integration is activated. */
   placeholders: TemplatePlaceholder[];
   /** Hosts to which an endpoint may lead, with those below them; none: anywhere. */

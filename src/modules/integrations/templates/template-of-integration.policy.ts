@@ -11,7 +11,7 @@ const secretParameter = /(^|[-_])(token|secret|password|key|sig|signature|code)(
  * path of most of them is a secret. What its webhooks send goes along when all of them send the same.
  */
 export function templateOf(
-  { type, authType, authConfig, config, syncFrequencySeconds }: IntegrationEntity,
+  { type, authType, authConfig, config, syncFrequencySeconds, syncCron, syncTimeZone }: IntegrationEntity,
   webhooks: Pick<WebhookEntity, 'eventType' | 'mapping'>[],
   { name, description }: { name: string; description: string },
 ): IntegrationTemplate {
@@ -37,6 +37,7 @@ export function templateOf(
     config: shown,
     authConfig: Object.fromEntries([...plain, ...secrets.map(([member]) => [member, `{${member}}`])]),
     syncFrequency: syncFrequencySeconds,
+    ...(syncCron !== null && { syncCron, syncTimeZone }),
     placeholders: [...placeholders, ...secretPlaceholders],
     hosts: [],
     setup: [],

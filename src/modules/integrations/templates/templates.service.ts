@@ -83,12 +83,13 @@ export class TemplatesService {
     if (template === undefined) throw templateNotFound(key);
     const { config, authConfig, errors } = fillIn(template, choice);
     if (errors.length > 0) throw invalidFields(errors);
-    const { type, authType, syncFrequency, mapping } = template;
+    const { type, authType, mapping } = template;
+    const { syncFrequency, syncCron, syncTimeZone } = template;
     const { name = template.name, events = template.suggestedEvents, filter, fields } = choice;
     if (events.length > 0 && typeof config['endpoint'] !== 'string') throw invalidFields([noEndpoint]);
     const headers = events.length === 0 ? {} : credentialHeaders(authType, authConfig, config['endpoint'] as string);
     return this.database.transaction(async (tx) => {
-      const body = { name, type, config, authType, authConfig, syncFrequency };
+      const body = { name, type, config, authType, authConfig, syncFrequency, syncCron, syncTimeZone };
       const integrationId = await this.integrations.create(body, actor, tx);
       const webhooks: MadeFromTemplate['webhooks'] = [];
       for (const eventType of events) {
