@@ -9,6 +9,7 @@ import { asSyncFailure, failureOfAnswer } from './answer-failure.policy.js';
 import type { ApiConfig } from './api-config.js';
 import { parseJsonAnswer } from './json-answer.policy.js';
 import { nextPlace, pageUrl, type Place } from './pagination.policy.js';
+import { VisitedPlaces } from './visited-places.js';
 import { beginning, digestOf, progressFrom, type Position, type PullProgress } from './pull-progress.js';
 import { pullSettings, type PullSettings } from './pull-settings.js';
 import { quotaPauseMs } from './rate-limit-headers.policy.js';
@@ -39,7 +40,7 @@ export class ApiPuller {
   ): AsyncGenerator<PulledPage, PullSummary, void> {
     const { address, settings } = sourceOf(integration);
     const progress = progressFrom(checkpoint, address, settings);
-    const visited = new Set<Place>();
+    const visited = new VisitedPlaces();
     let position = progress.position ?? beginning;
     while (!position.isDone) {
       const url = urlOf(address, settings, progress, position.place);
@@ -127,7 +128,7 @@ function urlOf(address: string, settings: PullSettings, { since }: PullProgress,
 
 function advance(
   before: Position,
-  { next, total, content, visited }: { next: Place; total: number; content: PageContent; visited: Set<Place> },
+  { next, total, content, visited }: { next: Place; total: number; content: PageContent; visited: VisitedPlaces },
 ): Position {
   const pages = before.pages + 1;
   const keys = digestOf(content.records.map(({ key }) => key));
