@@ -212,7 +212,7 @@ describe('pulling from an HTTP interface', () => {
     ]);
     expect(pages[0]!.rejected).toEqual(
       [2, 3, 4, 5, 6].map((place) => ({
-        position: `${source.url}/students, item ${place}`,
+        position: expect.stringContaining(`${source.url}/students, page 1, item ${place} (`),
         reason: expect.any(String),
         excerpt: expect.any(String),
       })),

@@ -172,6 +172,12 @@ describe('pushing to an HTTP interface', () => {
       ]);
     });
 
+    it('does not go on with credentials that are refused', async () => {
+      handle = (_, response) => void response.writeHead(403).end();
+      expect((await failureOf(connectors.push(await create(settings), emptyItems(50)))).kind).toBe('authentication');
+      expect(target.requests).toHaveLength(3);
+    });
+
     it('stops when it is throttled, and says when to go on', async () => {
       handle = ({ path }, response) =>
         void response.writeHead(path.endsWith('2') ? 429 : 200, { 'retry-after': '3' }).end();

@@ -1,3 +1,4 @@
+import { OauthTokensRepository } from '../../src/modules/integrations/credentials/oauth-tokens.repository.js';
 import { TokenUpkeep } from '../../src/modules/integrations/credentials/token-upkeep.js';
 import { Database } from '../../src/platform/database/database.js';
 import { OauthServer, refusal } from '../support/oauth-server.js';
@@ -201,6 +202,11 @@ describe('connecting an integration in a browser', () => {
     const credentials = await credentialsOf(id);
     expect(credentials.reconnectBy).toBe(credentials.expiresAt);
     expect(credentials).toMatchObject({ state: 'connected', scopes: ['a', 'b'] });
+    const ending = { integrationId: id, state: 'connected', reconnectBy: new Date(credentials.reconnectBy) };
+    expect(await app.app.get(OauthTokensRepository).listTroubled(7)).toContainEqual(expect.objectContaining(ending));
+    expect(await app.app.get(OauthTokensRepository).listTroubled(0)).not.toContainEqual(
+      expect.objectContaining(ending),
+    );
     const change = `expires_at = now() - interval '1 second'`;
     await app.app.get(Database).manager().query(`UPDATE oauth_tokens SET ${change} WHERE integration_id = $1`, [id]);
     expect((await robot.admin('POST', `/${id}/test`, {})).json.code).toBe('integrations.authentication-failed');

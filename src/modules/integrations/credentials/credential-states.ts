@@ -25,7 +25,9 @@ export class CredentialStates {
     const known = await this.tokens.findShown(integration.id);
     if (known?.binding !== bindingOf(integration)) return waiting;
     const { state, expiresAt, reconnectBy, scope, refreshedAt, lastError, failures } = known;
-    const scopes = (scope ?? '').split(/[ ,]+/).filter((each) => each !== '');
+    // A server that says nothing of it has granted what was asked for (RFC 6749 section 5.1).
+    const granted = scope ?? integration.authConfig['scope'];
+    const scopes = (typeof granted === 'string' ? granted : '').split(/[ ,]+/).filter((each) => each !== '');
     return { state, expiresAt, reconnectBy, scopes, refreshedAt, lastError, failures };
   }
 }

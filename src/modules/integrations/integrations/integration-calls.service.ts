@@ -16,7 +16,7 @@ import {
   endpointNotForType,
   endpointRefused,
   integrationInactive,
-  testTimedOut,
+  callTimedOut,
   typeNotRunnable,
 } from './integration.errors.js';
 import { IntegrationsRepository } from './integrations.repository.js';
@@ -127,7 +127,7 @@ export class IntegrationCallsService {
       settled.status === 'fulfilled'
         ? null
         : signal.aborted
-          ? testTimedOut(connectorSeconds)
+          ? callTimedOut(connectorSeconds)
           : asAppError(settled.reason);
     const answer =
       settled.status === 'fulfilled' ? JSON.stringify(settled.value.steps ?? settled.value.data ?? null) : null;

@@ -66,7 +66,7 @@ export function endpointNotForType(type: IntegrationType): AppError {
   });
 }
 
-export function testTimedOut(seconds: number): AppError {
+export function callTimedOut(seconds: number): AppError {
   const message = `The other system did not answer completely within ${seconds} s. Try again later.`;
   return new AppError('upstream-timeout', 'integrations.call-timed-out', message);
 }

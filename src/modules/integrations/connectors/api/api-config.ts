@@ -18,7 +18,7 @@ export const apiConfig = z
     ...httpMembers,
     /** Where records are read from, when that is another address. */
     syncEndpoint: endpointUrl.optional(),
-    /** What a test of the connection reads, when nothing is pulled. */
+    /** What a test of the connection reads; else the first page of what is pulled. */
     testEndpoint: endpointUrl.optional(),
     /** Which way runs go, where the other members do not say it. */
     direction: z.enum(['pull', 'push']).optional(),

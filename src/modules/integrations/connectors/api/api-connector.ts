@@ -85,20 +85,16 @@ export class ApiConnector implements Connector, OnModuleInit {
   }
 
   private async probe(integration: IntegrationEntity, signal: AbortSignal): Promise<string> {
-    const { testEndpoint, endpoint } = integration.config as ApiConfig;
-    if (testEndpoint === undefined && this.directionOf(integration) === 'pull') {
+    const config = integration.config as ApiConfig;
+    if (config.testEndpoint !== undefined) {
+      const status = await this.ask(integration, 'GET', config.testEndpoint, signal);
+      return `Read ${shownAddress(config.testEndpoint)}: status ${status}`;
+    }
+    if (this.directionOf(integration) === 'pull') {
       const { place, count } = await this.puller.readFirst(integration, signal);
       return `Read the first page of ${place}: ${count} records`;
     }
-    if (testEndpoint !== undefined) {
-      const status = await this.ask(integration, 'GET', testEndpoint, signal);
-      return `Read ${shownAddress(testEndpoint)}: status ${status}`;
-    }
-    return this.askForOptions(
-      integration,
-      chooseEndpoint({ ...integration.config, endpoint } as ApiConfig, undefined),
-      signal,
-    );
+    return this.askForOptions(integration, chooseEndpoint(config, undefined), signal);
   }
 
   /** Neither has side effects (RFC 9110 section 9.2.1), and not every server knows both. */

@@ -9,6 +9,7 @@ import { asSyncFailure, failureOfAnswer } from './answer-failure.policy.js';
 import type { ApiConfig } from './api-config.js';
 import { parseJsonAnswer } from './json-answer.policy.js';
 import { nextPlace, pageUrl, type Place } from './pagination.policy.js';
+import { VisitedPlaces } from './visited-places.js';
 import { beginning, digestOf, progressFrom, type Position, type PullProgress } from './pull-progress.js';
 import { pullSettings, type PullSettings } from './pull-settings.js';
 import { quotaPauseMs } from './rate-limit-headers.policy.js';
@@ -39,11 +40,15 @@ export class ApiPuller {
   ): AsyncGenerator<PulledPage, PullSummary, void> {
     const { address, settings } = sourceOf(integration);
     const progress = progressFrom(checkpoint, address, settings);
-    const visited = new Set<Place>();
+    const visited = new VisitedPlaces();
     let position = progress.position ?? beginning;
     while (!position.isDone) {
       const url = urlOf(address, settings, progress, position.place);
-      const { body, linkHeader, pauseMs, ...content } = await this.read(integration, url, settings, signal);
+      const { body, linkHeader, pauseMs, ...content } = await this.read(integration, url, {
+        settings,
+        number: position.pages + 1,
+        signal,
+      });
       if (content.highest !== null) progress.seen = higherOf(progress.seen, content.highest);
       const total = position.total + content.count;
       const read = { url: url.href, place: position.place, body, linkHeader, count: content.count, total };
@@ -64,15 +69,14 @@ export class ApiPuller {
   async readFirst(integration: IntegrationEntity, signal: AbortSignal): Promise<{ place: string; count: number }> {
     const { address, settings } = sourceOf(integration);
     const url = pageUrl(address, settings.pagination, null);
-    const { count } = await this.read(integration, url, settings, signal);
+    const { count } = await this.read(integration, url, { settings, number: 1, signal });
     return { place: shownAddress(url), count };
   }
 
   private async read(
     integration: IntegrationEntity,
     url: URL,
-    settings: PullSettings,
-    signal: AbortSignal,
+    { settings, number, signal }: { settings: PullSettings; number: number; signal: AbortSignal },
   ): Promise<Page> {
     const { headers, timeout } = integration.config as ApiConfig;
     const request = {
@@ -91,8 +95,13 @@ export class ApiPuller {
       const now = new Date();
       const failure = failureOfAnswer(response, place, now);
       if (failure !== undefined) throw failure;
-      const body = response.status === 204 ? [] : parseJsonAnswer(response);
-      const content = readPage(body, response.status === 204 ? { ...settings, recordsPath: '$' } : settings, place);
+      const isEmpty = response.status === 204;
+      const body = isEmpty ? [] : parseJsonAnswer(response);
+      const content = readPage(
+        body,
+        isEmpty ? { ...settings, recordsPath: '$' } : settings,
+        `${place}, page ${number}`,
+      );
       const link = response.headers['link'];
       const linkHeader = Array.isArray(link) ? link.join(', ') : link;
       return { ...content, body, linkHeader, pauseMs: quotaPauseMs(response.headers, now) };
@@ -127,7 +136,7 @@ function urlOf(address: string, settings: PullSettings, { since }: PullProgress,
 
 function advance(
   before: Position,
-  { next, total, content, visited }: { next: Place; total: number; content: PageContent; visited: Set<Place> },
+  { next, total, content, visited }: { next: Place; total: number; content: PageContent; visited: VisitedPlaces },
 ): Position {
   const pages = before.pages + 1;
   const keys = digestOf(content.records.map(({ key }) => key));

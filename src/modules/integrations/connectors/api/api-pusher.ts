@@ -17,8 +17,8 @@ import { pushSettings, type PushSettings } from './push-settings.js';
 import { quotaPauseMs } from './rate-limit-headers.policy.js';
 
 /** Of the answer to a batch, what is read. */
-const maxAnswerBytes = 8_388_608;
-/** Failures of the other system in a row after which the rest of a batch is left for the next time. */
+const maxResultBytes = 8_388_608;
+/** Failures of the other system, or refusals of the credentials, in a row after which the rest of a batch is left for the next time. */
 const failuresToStop = 3;
 
 interface Outgoing {
@@ -96,7 +96,7 @@ export class ApiPusher {
         status === undefined || status === 401 || isRetryableStatus(status) || failure.kind === 'throttled';
       refused.push({ key: item.key, reason: failure.message, isRetryable });
       last = failure;
-      failuresInARow = isRetryable ? failuresInARow + 1 : 0;
+      failuresInARow = isRetryable || failure.kind === 'authentication' ? failuresInARow + 1 : 0;
       if (status === undefined || status === 401 || failure.kind === 'throttled' || failuresInARow >= failuresToStop) {
         const rest = batch.items.slice(index + 1);
         refused.push(...rest.map(({ key }) => ({ key, reason: `Not sent: ${failure.message}`, isRetryable: true })));
@@ -157,7 +157,7 @@ export class ApiPusher {
     return this.requests.send(integration, {
       ...request,
       headers: { ...request.headers, 'idempotency-key': key },
-      maxResponseBytes: maxAnswerBytes,
+      maxResponseBytes: maxResultBytes,
       hasCircuitBreaker: false,
       signal,
     });

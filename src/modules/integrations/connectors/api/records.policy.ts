@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PulledRecord, RejectedInput } from '../connector.js';
 import { SyncFailure } from '../sync-failure.js';
 import { valueAtPath } from './json-path.js';
@@ -20,7 +21,7 @@ export interface PageContent {
 /**
  * Finds the records of an answer.
  *
- * @param page where the answer came from, for the positions of what is rejected
+ * @param page the address and number of the page, for the positions of what is rejected
  * @throws SyncFailure when there is no list where they should be
  */
 export function readPage(body: unknown, settings: PullSettings, page: string): PageContent {
@@ -34,8 +35,7 @@ export function readPage(body: unknown, settings: PullSettings, page: string): P
   for (const [index, item] of list.entries()) {
     const read = readRecord(item, settings);
     if ('reason' in read) {
-      const excerpt = (JSON.stringify(item) ?? '').slice(0, maxExcerptChars);
-      content.rejected.push({ position: `${page}, item ${index + 1}`, reason: read.reason, excerpt });
+      content.rejected.push({ ...rejected(item, `${page}, item ${index + 1}`), reason: read.reason });
       continue;
     }
     content.records.push(read);
@@ -43,6 +43,13 @@ export function readPage(body: unknown, settings: PullSettings, page: string): P
     if (mark !== undefined) content.highest = higherOf(content.highest, mark);
   }
   return content;
+}
+
+/** Another thing at the same place, in a later run, has another position. */
+function rejected(item: unknown, place: string): Omit<RejectedInput, 'reason'> {
+  const text = JSON.stringify(item) ?? '';
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return { position: `${place} (${digest})`, excerpt: text.slice(0, maxExcerptChars) };
 }
 
 function readRecord(item: unknown, { keyField, deletedField }: PullSettings): PulledRecord | { reason: string } {
