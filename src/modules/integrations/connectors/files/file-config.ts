@@ -4,6 +4,7 @@ import { endpointUrl } from '../../integrations/http-config.js';
 import { batching } from '../batching.js';
 import { hostName, port } from '../host-name.js';
 import { pushSource } from '../push-source.js';
+import { choicesOf } from './name-pattern.policy.js';
 
 /** Relative and without a way up, because it is joined to a root that the operator allows. */
 const relativePath = z
@@ -27,13 +28,18 @@ const header = z
   .max(200)
   .regex(/^[^\p{Cc}\p{Surrogate}]+$/u, 'must be plain text');
 
-/** What picomatch takes, without what makes slow expressions of it: no groups, and few stars. */
+/** At most so many patterns may one with braces stand for. */
+const maxChoices = 100;
+
 const pattern = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[\p{L}\p{N} _.,=@#~%&*?{}[\]!-]+$/u, 'must be a pattern for names, such as grades-*.csv')
-  .refine((text) => text.split('*').length <= 6, 'must have at most 5 stars');
+  .regex(/^[\p{L}\p{N} _.,=@#~%&*?{}!-]+$/u, 'must be a pattern for names, such as grades-*.csv')
+  .refine(
+    (text) => text.split('{').length <= 4 && choicesOf(text).length <= maxChoices,
+    `must have at most 3 braces and stand for at most ${maxChoices} patterns`,
+  );
 
 const common = {
   format: z.enum(['csv', 'ndjson', 'json']),
