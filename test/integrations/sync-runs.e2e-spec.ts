@@ -57,6 +57,15 @@ describe('runs of integrations', () => {
     expect(await robot.status(id)).toMatchObject({ frequency: 0, nextRunAt: null });
   });
 
+  it('come for integrations that were active before there were schedules', async () => {
+    const { id } = await robot.pullFrom({ a: { n: 1 } });
+    await query(`DELETE FROM sync_schedules WHERE integration_id = $1`, [id]);
+    await robot.expect(200, 'PUT', `/${id}`, { syncFrequency: 60 });
+    expect(await robot.status(id)).toMatchObject({ state: 'idle', nextRunAt: expect.any(String) });
+    await query(`DELETE FROM sync_schedules WHERE integration_id = $1`, [id]);
+    expect((await robot.sync(id)).state).toBe('succeeded');
+  });
+
   it.each([
     [{ syncFrequency: 29 }, 'syncFrequency'],
     [{ syncCron: '* * * * * *' }, 'syncCron'],

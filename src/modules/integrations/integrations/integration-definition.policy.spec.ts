@@ -29,7 +29,18 @@ describe('the definition of an integration', () => {
       authConfig: { key: { set: true, lastFour: 'ngth' }, in: 'header', header: 'X-API-Key', parameter: 'api_key' },
       secrets: { key: 'a-key-of-some-length' },
       syncFrequencySeconds: 3600,
+      syncCron: null,
+      syncTimeZone: 'UTC',
+      publishesChanges: true,
     });
+  });
+
+  it('has a frequency or a cron expression, whichever was said last', () => {
+    const cron = changeIntegration(defined, { syncCron: '30 6 * * *', syncTimeZone: 'Europe/Berlin' });
+    expect(cron).toMatchObject({ syncFrequencySeconds: 0, syncCron: '30 6 * * *', syncTimeZone: 'Europe/Berlin' });
+    expect(changeIntegration(cron, { name: 'x' })).toMatchObject({ syncFrequencySeconds: 0, syncCron: '30 6 * * *' });
+    expect(changeIntegration(cron, { syncFrequency: 60 })).toMatchObject({ syncFrequencySeconds: 60, syncCron: null });
+    expect(changeIntegration(cron, { syncCron: null })).toMatchObject({ syncFrequencySeconds: 0, syncCron: null });
   });
 
   it('does not change by a change of nothing, nor by what was read', () => {

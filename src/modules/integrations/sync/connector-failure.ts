@@ -18,19 +18,25 @@ export async function asConnectorFailure<T>(run: ActiveRun, step: () => Promise<
     // What fails because it was aborted is no failure of the other system.
     run.signal.throwIfAborted();
     if (error instanceof SyncFailure || error instanceof RunStopped) throw error;
-    if (error instanceof AppError)
-      throw new SyncFailure('source', error.message, retryAfterOf(error), { cause: error });
-    // Its text may hold anything, so it is for the operator alone.
-    logger.warn(error);
+    if (error instanceof AppError) {
+      const kind = error.kind === 'invalid' ? 'configuration' : 'source';
+      throw new SyncFailure(kind, error.message, retryAfterOf(error), { cause: error });
+    }
+    logger.warn(`A connector failed unexpectedly: ${traceOf(error)}`);
     throw new SyncFailure(
       'source',
       'The other system failed in a way that is not known; the log of the server says more',
       undefined,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
+}
+
+/** Where it was thrown. Its text is left out: what other systems and drivers say may hold anything. */
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames].join('\n');
 }
 
 function retryAfterOf({ retryAfterSeconds }: AppError): number | undefined {

@@ -46,8 +46,9 @@ export class SyncSchedules {
   async follow(tx: Transaction, integration: IntegrationEntity, change: SyncChange): Promise<void> {
     const { isTimingChanged, isOtherSource, areCredentialsChanged } = change;
     if (!isTimingChanged && !isOtherSource && !areCredentialsChanged) return;
-    const schedule = await this.schedules.lock(tx, integration.id);
-    if (schedule === null) return;
+    // Only one that was never active has none; or was before there were schedules, and had nothing to be scheduled.
+    if (integration.activatedAt === null) return;
+    const schedule = await this.schedules.ensure(tx, integration.id);
     if (isOtherSource) {
       await this.schedules.resetPass(tx, integration.id);
       await this.stopRun(tx, schedule);
