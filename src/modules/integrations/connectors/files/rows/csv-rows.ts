@@ -33,10 +33,13 @@ export async function* csvRows(source: Readable, { delimiter, columns }: CsvForm
   });
   source.on('error', (error) => parser.destroy(error)).pipe(parser);
   let names = columns;
+  let countedTwice = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedLine>) {
+      // The parser counts a line break of two characters inside quotes as two.
+      for (const field of record) countedTwice += field.split('\r\n').length - 1;
       if (names === undefined) names = headerOf(record);
-      else yield rowOf(record, names, info.lines, delimiter);
+      else yield rowOf(record, names, info.lines - countedTwice, delimiter);
     }
   } catch (error) {
     throw isCsvError(error) ? new SyncFailure('source', `It is no CSV that can be read on: ${error.message}`) : error;
