@@ -89,7 +89,7 @@ describe('deliveries under a lease', () => {
         [events],
       );
     });
-    await Promise.all([app.app, replica.app].map((nest) => nest.get(EventDispatcher).sweep()));
+    await Promise.all([app.app, replica.app].map((nest) => nest.get(EventDispatcher).dispatchPending()));
     await Promise.all([app.app, replica.app].map((nest) => nest.get(DeliveryDrain).sweep()));
     await waitFor(
       async () =>

@@ -36,7 +36,7 @@ describe('the limits of an endpoint over three replicas', () => {
       );
     });
     await Promise.all(
-      [app.app, ...replicas.map((replica) => replica.app)].map((nest) => nest.get(EventDispatcher).sweep()),
+      [app.app, ...replicas.map((replica) => replica.app)].map((nest) => nest.get(EventDispatcher).dispatchPending()),
     );
   }
 

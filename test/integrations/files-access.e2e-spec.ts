@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { hasSftpServer } from '../support/sftp-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { ConnectorRobot } from './connector-robot.js';
+import { StoreRobot } from './store-robot.js';
 import { LocalFolder, S3Folder, SftpFolder } from './file-folders.js';
 import { integrationBody } from './integrations-robot.js';
 
@@ -14,13 +14,13 @@ describe('access to files', () => {
   const folder = new LocalFolder();
   let app: TestApp;
   let closed: TestApp;
-  let robot: ConnectorRobot;
+  let robot: StoreRobot;
   beforeAll(async () => {
     [app, closed] = await Promise.all([
       startTestApp({ FILES_ROOT: path.join(folder.filesRoot, 'allowed') }),
       startTestApp({ OUTBOUND_ALLOW_HOSTS: '' }),
     ]);
-    robot = new ConnectorRobot(app, 'file');
+    robot = new StoreRobot(app, 'file');
     mkdirSync(path.join(folder.filesRoot, 'allowed', 'in'), { recursive: true });
     mkdirSync(path.join(folder.filesRoot, 'secret'));
     writeFileSync(path.join(folder.filesRoot, 'secret', 'salaries.csv'), 'id\n1\n');
@@ -36,7 +36,7 @@ describe('access to files', () => {
 
   it('is nowhere on this machine unless the operator allows it', async () => {
     const body = integrationBody({ type: 'file', config: { provider: 'local', path: 'in', ...importing } });
-    const { status, json } = await new ConnectorRobot(closed, 'file').integrations.admin('POST', '', body);
+    const { status, json } = await new StoreRobot(closed, 'file').integrations.admin('POST', '', body);
     expect([status, json.errors[0]]).toEqual([
       422,
       { field: 'config.provider', message: expect.stringContaining('FILES_ROOT') },
@@ -143,7 +143,7 @@ describe('access to files', () => {
     const name = hostname();
     const resolved = await lookup(name).catch(() => undefined);
     if (resolved === undefined) return;
-    const inside = new ConnectorRobot(closed, 'file');
+    const inside = new StoreRobot(closed, 'file');
     const login = { authType: 'basic', authConfig: { username: 'u', password: 'a secret password' } };
     for (const config of [
       { provider: 'sftp', host: name, hostKey: 'any' },

@@ -1,15 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { ConnectorRobot } from './connector-robot.js';
+import { StoreRobot } from './store-robot.js';
 import { LocalFolder } from './file-folders.js';
 
 describe('the formats of imported files', () => {
   const folder = new LocalFolder();
   let app: TestApp;
-  let robot: ConnectorRobot;
+  let robot: StoreRobot;
   beforeAll(async () => {
     app = await startTestApp({ FILES_ROOT: folder.filesRoot });
-    robot = new ConnectorRobot(app, 'file');
+    robot = new StoreRobot(app, 'file');
   });
   afterAll(async () => {
     await app.stop();

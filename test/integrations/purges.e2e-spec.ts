@@ -36,6 +36,9 @@ describe('purging what is stored of a person', () => {
       'incoming_requests',
       'integration_calls',
       'scheduled_events',
+      'integration_records',
+      'rejected_inputs',
+      'push_items',
     ];
     const rows = await Promise.all(tables.map((table) => query(`SELECT row_to_json(t)::text AS row FROM ${table} t`)));
     const bodies = await query(`SELECT convert_from(body, 'UTF8') AS row FROM incoming_requests`);
@@ -71,10 +74,31 @@ describe('purging what is stored of a person', () => {
       `INSERT INTO scheduled_events (type, data, publish_at) VALUES ('test.reminder', '{"for": "IT2024001"}', now() + interval '1 day')`,
     );
 
+    await query(
+      `INSERT INTO integration_records (integration_id, key, data, pass_number, created_at, changed_at)
+         VALUES ($1, 'IT2024001', '{}', 1, now(), now()), ($1, 'IT20240011', '{"a": 1}', 1, now(), now()),
+           ($2, '1', '{"mail": "ann@example.edu"}', 1, now(), now())`,
+      [id, held],
+    );
+    await query(
+      `INSERT INTO rejected_inputs (integration_id, position, reason, excerpt) VALUES ($1, 'a.csv, line 1', 'x', 'IT2024001;Ann')`,
+      [id],
+    );
+    await query(`INSERT INTO push_items (integration_id, key, data) VALUES ($1, 'k', '{"of": "IT2024001"}')`, [id]);
+
     const { purge } = (await robot.expect(202, 'POST', '/purges', { values: ['ann@example.edu', 'IT2024001'] })).json;
     const { erased } = await finished(purge.id);
 
-    expect(erased).toEqual({ events: 1, deliveryAttempts: 1, incomingRequests: 1, calls: 1, scheduledEvents: 1 });
+    expect(erased).toEqual({
+      events: 1,
+      deliveryAttempts: 1,
+      incomingRequests: 1,
+      calls: 1,
+      scheduledEvents: 1,
+      records: 2,
+      rejectedInputs: 1,
+      pushItems: 1,
+    });
     const text = await everything();
     expect(text).not.toMatch(/IT2024001\b|\bann@example/i);
     expect(text).toContain('IT20240011');

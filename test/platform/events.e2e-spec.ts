@@ -82,7 +82,7 @@ describe('the outbox', () => {
     await waitFor(() => failures === 0);
     // The failed transaction may still hold the event for a moment.
     await waitFor(async () => {
-      await dispatcher.sweep();
+      await dispatcher.dispatchPending();
       return received.length > 0;
     });
     expect(received).toHaveLength(1);

@@ -54,14 +54,14 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
       for (const channel of this.listeners.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
       for (const listener of this.listeners.values()) listener();
     } catch (error) {
-      this.reconnect(client, error);
+      this.reconnect(client, error as Error);
     }
   }
 
-  private reconnect(lost: Client, error?: unknown): void {
+  private reconnect(lost: Client, error?: Error): void {
     if (this.isStopping || this.client !== lost) return;
     this.client = undefined;
-    if (error !== undefined) this.logger.warn(`Notifications of the database are not heard: ${String(error)}`);
+    if (error !== undefined) this.logger.warn(`Notifications of the database are not heard: ${error.message}`);
     lost.end().catch(() => undefined);
     this.timer = setTimeout(() => void this.connect(), reconnectMs);
   }

@@ -1,6 +1,6 @@
 /**
- * Where content of others is stored, besides events: how a row is found to hold one of the terms, and how its content is erased while
- * the row itself stays for the log. `$3` is the pattern, `$4` the values, of which received bodies are searched byte by byte.
+ * Where content of others is stored, besides events: how a row is found to hold one of the terms, and how its content is erased. Rows
+ * stay for the log; what is no log goes as a whole. `$3` is the pattern, `$4` the values, of which received bodies are searched byte by byte.
  */
 const places = {
   /** Handled by the events module, together with what was to be delivered. */
@@ -32,7 +32,23 @@ const places = {
       FROM batch WHERE scheduled_events.id = batch.id
         AND (scheduled_events.data::text ~* $3 OR scheduled_events.subject = $5)`,
   },
-} as const satisfies Record<string, { table: string; erasing: string } | null>;
+  /** The records of one integration at a time. A source that still has the record brings it back. */
+  records: {
+    table: 'integrations',
+    rows: 1,
+    erasing: `DELETE FROM integration_records USING batch WHERE integration_records.integration_id = batch.id
+      AND (integration_records.data::text ~* $3 OR integration_records.key = ANY ($4))`,
+  },
+  rejectedInputs: {
+    table: 'rejected_inputs',
+    erasing: `DELETE FROM rejected_inputs USING batch WHERE rejected_inputs.id = batch.id AND rejected_inputs.excerpt ~* $3`,
+  },
+  pushItems: {
+    table: 'push_items',
+    erasing: `DELETE FROM push_items USING batch WHERE push_items.id = batch.id
+      AND (push_items.data::text ~* $3 OR push_items.key = ANY ($4))`,
+  },
+} as const satisfies Record<string, { table: string; erasing: string; rows?: number } | null>;
 
 export type PurgePlace = keyof typeof places;
 export const purgePlaces = Object.keys(places) as PurgePlace[];
@@ -42,9 +58,10 @@ export function erasingBatch(place: PurgePlace): string | undefined {
   const found = places[place];
   if (found === null) return undefined;
   const { table, erasing } = found;
+  const limit = 'rows' in found ? `least($2, ${found.rows})` : '$2';
   return `
     WITH known AS (SELECT $4::text[], $5::text),
-      batch AS (SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT $2),
+      batch AS (SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT ${limit}),
       erased AS (${erasing} RETURNING 1)
     SELECT (SELECT id FROM batch ORDER BY id DESC LIMIT 1) AS "lastId", (SELECT count(*)::int FROM erased) AS erased`;
 }
