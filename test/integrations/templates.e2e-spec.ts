@@ -81,7 +81,9 @@ describe('templates', () => {
       expect(template.setup.length).toBeGreaterThan(0);
       expect(template.placeholders.length).toBeGreaterThan(0);
       for (const { field, placeholder, type } of template.placeholders) {
-        const holder = field.split('.').reduce((within: Record<string, never>, member: string) => within[member]!, template);
+        const holder = field
+          .split('.')
+          .reduce((within: Record<string, never>, member: string) => within[member]!, template);
         expect(holder).toContain(placeholder);
         expect(['part', 'url', 'secret', 'host', 'text', 'number']).toContain(type);
       }
