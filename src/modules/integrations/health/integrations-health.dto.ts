@@ -14,6 +14,60 @@ class EndpointBacklogResponse {
   oldestSeconds: number;
 }
 
+class FailingIntegrationResponse {
+  @ApiProperty({ format: 'uuid', example: '01a1fb50-75b7-7c68-af21-85d58d30fab6' })
+  integrationId: string;
+
+  @ApiProperty({ example: 'Student information system' })
+  name: string;
+
+  @ApiProperty({ description: 'Runs that failed one after the other', example: 3 })
+  consecutiveFailures: number;
+
+  @ApiProperty({ type: String, nullable: true, example: 'The source answered with status 500' })
+  reason: string | null;
+
+  @ApiProperty({
+    description: 'Since when it is paused',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  pausedAt: Date | null;
+
+  @ApiProperty({
+    description: 'By an `admin`, or after refused `authentication`',
+    type: String,
+    nullable: true,
+    example: null,
+  })
+  pauseReason: string | null;
+}
+
+class TroubledCredentialsResponse {
+  @ApiProperty({ format: 'uuid', example: '01a1fb50-75b7-7c68-af21-85d58d30fab6' })
+  integrationId: string;
+
+  @ApiProperty({ example: 'Google Sheets' })
+  name: string;
+
+  @ApiProperty({ description: '`connected`, `failing` or `needs_reconnect`', example: 'needs_reconnect' })
+  state: string;
+
+  @ApiProperty({
+    description: 'When it ends for good unless somebody connects again',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  reconnectBy: Date | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'invalid_grant' })
+  lastError: string | null;
+}
+
 export class IntegrationsHealth {
   @ApiProperty({ example: 12 })
   totalIntegrations: number;
@@ -63,6 +117,21 @@ export class IntegrationsHealth {
 
   @ApiProperty({ description: 'The 20 endpoints with most to be delivered', type: [EndpointBacklogResponse] })
   backlogs: EndpointBacklogResponse[];
+
+  @ApiProperty({ description: 'Seconds since the run that is longest overdue should have begun', example: 0 })
+  scheduleLagSeconds: number;
+
+  @ApiProperty({
+    description: 'Active integrations that fail or are paused, the worst first',
+    type: [FailingIntegrationResponse],
+  })
+  failingIntegrations: FailingIntegrationResponse[];
+
+  @ApiProperty({
+    description: 'OAuth credentials that fail, have to be connected again, or end within 7 days',
+    type: [TroubledCredentialsResponse],
+  })
+  expiringCredentials: TroubledCredentialsResponse[];
 
   @ApiProperty({ description: 'Received webhooks whose event is not published yet', example: 0 })
   unprocessedIncoming: number;

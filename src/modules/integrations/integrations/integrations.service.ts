@@ -73,7 +73,7 @@ export class IntegrationsService {
         const known = { ...current, secrets: this.vault.open(current) };
         const changed = changeIntegration(known, body);
         this.check.assertUsable(changed);
-        await this.dependents.assertPushSource(tx, id, changed.config);
+        if (body.config !== undefined) await this.dependents.assertPushSource(tx, id, changed.config);
         const row = this.toRow(id, changed);
         await this.integrations.update(tx, id, row);
         await this.dependents.follow(tx, { ...current, ...row }, known, changed);
