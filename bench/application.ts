@@ -14,8 +14,6 @@ export interface ApplicationOptions {
   variables?: Record<string, string>;
   /** Of Node.js. */
   nodeArguments?: string[];
-  /** Another program of the build, such as the application with a part that the product does not have. */
-  program?: string;
 }
 
 export interface Application {
@@ -30,28 +28,28 @@ export class BenchmarkRun {
   readonly #processes: ChildProcess[] = [];
 
   /** Starts it, logging into a file, on `DATABASE_URL` or its embedded Postgres; waits until it is ready. */
-  async startApplication({
-    variables = {},
-    nodeArguments = [],
-    program = 'server/main.js',
-  }: ApplicationOptions = {}): Promise<Application> {
+  async startApplication({ variables = {}, nodeArguments = [] }: ApplicationOptions = {}): Promise<Application> {
     const port = await freePort();
     const log = openSync(path.join(this.directory, `application-${port}.log`), 'w');
     const child = this.own(
-      spawn(process.execPath, [...asStarted, ...nodeArguments, path.resolve(import.meta.dirname, '..', program)], {
-        stdio: ['ignore', log, log],
-        env: {
-          ...process.env,
-          ...variables,
-          NODE_ENV: 'test',
-          HOST: '127.0.0.1',
-          PORT: String(port),
-          DATA_DIR: path.join(this.directory, `data-${port}`),
-          RATE_LIMIT_MAX: '1000000000',
-          RATE_LIMIT_AUTH_MAX: '1000000000',
-          RATE_LIMIT_EXECUTE_MAX: '1000000000',
+      spawn(
+        process.execPath,
+        [...asStarted, ...nodeArguments, path.resolve(import.meta.dirname, '../server/main.js')],
+        {
+          stdio: ['ignore', log, log],
+          env: {
+            ...process.env,
+            ...variables,
+            NODE_ENV: 'test',
+            HOST: '127.0.0.1',
+            PORT: String(port),
+            DATA_DIR: path.join(this.directory, `data-${port}`),
+            RATE_LIMIT_MAX: '1000000000',
+            RATE_LIMIT_AUTH_MAX: '1000000000',
+            RATE_LIMIT_EXECUTE_MAX: '1000000000',
+          },
         },
-      }),
+      ),
     );
     const url = `http://127.0.0.1:${port}`;
     for (let attempt = 0; attempt < 1200; attempt += 1) {

@@ -23,8 +23,6 @@ try {
   const sourceOf = await startSource(run);
   const start = () =>
     run.startApplication({
-      // Until the connectors of the product pull, the one of the engine's tests does.
-      program: 'test/support/sync/sync-process.js',
       variables: {
         ADMIN_SECRET: adminSecret,
         DATABASE_URL: database.url,
@@ -34,7 +32,7 @@ try {
     });
   const application = await start();
   if (isAsked('pull'))
-    await measurePull(scores, new SyncAdmin(application.url, adminSecret), database.client, sourceOf);
+    await measurePull(scores, new SyncAdmin(application.url, adminSecret), database.client, database.url, sourceOf);
   if (isAsked('tick')) {
     // Alone in the database, so that nobody takes what it makes due.
     await application.stop();

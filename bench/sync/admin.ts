@@ -13,13 +13,11 @@ export class SyncAdmin {
   ) {}
 
   /** @returns the id of an active integration that runs by hand */
-  async createPull(source: string, settings: object): Promise<string> {
+  async create(definition: object): Promise<string> {
     const { integrationId } = await this.call<{ integrationId: string }>('POST', '', {
       name: `Benchmark ${randomUUID()}`,
-      type: 'api',
-      config: { endpoint: source, syncEndpoint: source },
       syncFrequency: 0,
-      ...settings,
+      ...definition,
     });
     await this.call('POST', `/${integrationId}/activate`);
     return integrationId;

@@ -4,8 +4,10 @@ import { DataSource } from 'typeorm';
 import { SyncQueueRepository } from '../../src/modules/integrations/sync/sync-queue.repository.js';
 import { dataSourceOptions } from '../../src/platform/database/database.module.js';
 import { Database } from '../../src/platform/database/database.js';
+import { parseConfig } from '../../src/modules/integrations/integrations/integration-config.js';
 import type { Scoreboard } from '../gateway/scoreboard.js';
 import { percentile } from '../statistics.js';
+import { httpPull } from './definitions.js';
 
 const scheduleCount = Number(process.env['BENCH_SCHEDULES'] ?? 100_000);
 const frequencySeconds = 3600;
@@ -19,7 +21,7 @@ const targets = { tickMs: 200, delaySeconds: 5 };
 
 /** Makes integrations that are synchronised every hour, all of them in an hour. */
 export async function fillSchedules(database: Client, source: string): Promise<void> {
-  const config = { endpoint: source, syncEndpoint: source, method: 'POST', headers: {}, timeout: 30_000 };
+  const config = parseConfig('api', httpPull(source));
   await database.query(
     `INSERT INTO integrations (name, type, status, config, auth_type, auth_config, sync_frequency_seconds)
      SELECT 'Scheduled ' || n, 'api', 'active', $1::jsonb, 'none', '{}', $2 FROM generate_series(1, $3::int) AS n`,
