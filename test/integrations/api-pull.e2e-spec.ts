@@ -116,6 +116,31 @@ describe('pulling from an HTTP interface', () => {
     });
   });
 
+  it('keeps no credentials that a server repeats in the address of the next page', async () => {
+    const token = 'a-token-that-is-repeated';
+    handle = (url, response) => {
+      const from = number(url, 'from');
+      const link = `<${url.origin}/students?access_token=${token}&from=${from + 10}>; rel="next"`;
+      json(response, slice(from), from + 10 < 25 ? { link } : {});
+    };
+    const id = await create({ pagination: { style: 'link' } }, { authType: 'bearer', authConfig: { token } });
+    const whole = await connectors.pull(id);
+    expect(keysOf(whole)).toHaveLength(25);
+    expect(JSON.stringify(whole)).not.toContain(token);
+    expect(source.requests.every(({ headers }) => headers['authorization'] === `Bearer ${token}`)).toBe(true);
+  });
+
+  it('does not read a page of very many small items', async () => {
+    handle = (_, response) =>
+      json(
+        response,
+        Array.from({ length: 100_001 }, () => 1),
+      );
+    const { failure, pages } = await connectors.pull(await create({ pagination: { style: 'none' } }));
+    expect(failure).toMatchObject({ kind: 'configuration', message: expect.stringContaining('smaller pages') });
+    expect(pages).toEqual([]);
+  });
+
   it('reads a list that is the whole answer, in one page', async () => {
     handle = (_, response) => json(response, all);
     const result = await connectors.pull(await create({ pagination: { style: 'none' } }));

@@ -169,6 +169,15 @@ describe('connecting an integration in a browser', () => {
     expect((await comeBack(right.back, right.cookie)).status).toBe(200);
   });
 
+  it('does not trade the answer of another server, whose code would go to whom it is not meant for', async () => {
+    const id = await create();
+    const foreign = await begin(id);
+    foreign.back.searchParams.set('iss', 'https://honest.example');
+    const page = await comeBack(foreign.back, foreign.cookie);
+    expect([page.status, page.text]).toEqual([502, expect.stringContaining('another authorization server')]);
+    expect(server.asked).toEqual([]);
+  });
+
   it('can be completed by the same admin without a browser, and by nobody else', async () => {
     const id = await create();
     const { back } = await begin(id);

@@ -96,12 +96,18 @@ export class OauthClient {
    *
    * @throws OauthFailure
    */
-  exchange(
+  async exchange(
     grant: OauthGrant,
     answer: URLSearchParams,
     { state, codeVerifier, redirectUri }: { state: string; codeVerifier: string; redirectUri: string },
   ): Promise<ReceivedTokens> {
-    const server = serverOf(grant, answer.get('iss'));
+    const issuer = answer.get('iss');
+    if (issuer !== null && !isIssuerOf(grant, issuer)) {
+      const message =
+        'the answer is of another authorization server than authConfig.authorizationUrl; set authConfig.issuer if that is right';
+      throw new OauthFailure(message, false);
+    }
+    const server = serverOf(grant, issuer);
     return this.ask(grant, () => {
       const client = clientOf(grant);
       const checked = validateAuthResponse(server, client, answer, state);
@@ -157,6 +163,14 @@ function serverOf(grant: OauthGrant, givenIssuer: string | null = null): Authori
     token_endpoint: grant.tokenUrl,
     ...(grant.revocationUrl !== undefined && { revocation_endpoint: grant.revocationUrl }),
   };
+}
+
+/** Another server's answer must not be traded here: its code would go to whom it is not meant for (RFC 9207, RFC 9700 section 4.4). */
+function isIssuerOf({ issuer, authorizationUrl = '' }: OauthGrant, given: string): boolean {
+  if (issuer !== undefined) return given === issuer;
+  return (
+    URL.canParse(given) && URL.canParse(authorizationUrl) && new URL(given).origin === new URL(authorizationUrl).origin
+  );
 }
 
 function clientOf({ clientId }: OauthGrant): { client_id: string } {

@@ -16,6 +16,9 @@ import { quotaPauseMs } from './rate-limit-headers.policy.js';
 import { readPage, type PageContent } from './records.policy.js';
 import { higherOf, parameterFor } from './watermark.policy.js';
 
+/** Shorter ones are not looked for: the number of a page could be one. */
+const minSecretChars = 8;
+
 /** An address as it may be shown: without the query, which may hold a key. */
 export function shownAddress(address: string | URL): string {
   const { origin, pathname } = new URL(address);
@@ -26,6 +29,8 @@ interface Page extends PageContent {
   body: unknown;
   linkHeader: string | undefined;
   pauseMs: number | undefined;
+  /** That went along with the request. */
+  secrets: string[];
 }
 
 /** Reads records page by page. */
@@ -44,7 +49,7 @@ export class ApiPuller {
     let position = progress.position ?? beginning;
     while (!position.isDone) {
       const url = urlOf(address, settings, progress, position.place);
-      const { body, linkHeader, pauseMs, ...content } = await this.read(integration, url, {
+      const { body, linkHeader, pauseMs, secrets, ...content } = await this.read(integration, url, {
         settings,
         number: position.pages + 1,
         signal,
@@ -52,7 +57,7 @@ export class ApiPuller {
       if (content.highest !== null) progress.seen = higherOf(progress.seen, content.highest);
       const total = position.total + content.count;
       const read = { url: url.href, place: position.place, body, linkHeader, count: content.count, total };
-      const next = withoutKey(nextPlace(settings.pagination, read), integration);
+      const next = withoutSecrets(nextPlace(settings.pagination, read), integration, secrets);
       visited.add(position.place);
       position = advance(position, { next, total, content, visited });
       if (content.records.length > 0 || content.rejected.length > 0 || !position.isDone) {
@@ -91,7 +96,7 @@ export class ApiPuller {
     } as const;
     const place = shownAddress(url);
     try {
-      const { response } = await this.requests.send(integration, request);
+      const { response, secrets } = await this.requests.send(integration, request);
       const now = new Date();
       const failure = failureOfAnswer(response, place, now);
       if (failure !== undefined) throw failure;
@@ -104,7 +109,7 @@ export class ApiPuller {
       );
       const link = response.headers['link'];
       const linkHeader = Array.isArray(link) ? link.join(', ') : link;
-      return { ...content, body, linkHeader, pauseMs: quotaPauseMs(response.headers, now) };
+      return { ...content, body, linkHeader, secrets, pauseMs: quotaPauseMs(response.headers, now) };
     } catch (error) {
       throw asSyncFailure(error, signal);
     }
@@ -149,12 +154,15 @@ function advance(
   return { place: next, pages, total, keys, isDone: false };
 }
 
-/** Servers repeat the address they were asked at, a key in its query included; that is not kept. */
-function withoutKey(place: Place, { authType, authConfig }: IntegrationEntity): Place {
-  const parameter = authConfig['parameter'];
-  if (typeof place !== 'string' || !/^https?:/.test(place) || authType !== 'api_key') return place;
+/** Servers repeat the address they were asked at, and some our credentials; those are sent anew with each page, and not kept. */
+function withoutSecrets(place: Place, { authType, authConfig }: IntegrationEntity, secrets: string[]): Place {
+  if (typeof place !== 'string' || !/^https?:/.test(place)) return place;
   const url = new URL(place);
-  if (typeof parameter === 'string') url.searchParams.delete(parameter);
+  const { parameter } = authConfig;
+  if (authType === 'api_key' && typeof parameter === 'string') url.searchParams.delete(parameter);
+  for (const [name, value] of [...url.searchParams]) {
+    if (value.length >= minSecretChars && secrets.includes(value)) url.searchParams.delete(name);
+  }
   return url.href;
 }
 

@@ -7,6 +7,8 @@ import { higherOf, watermarkIn, type Watermark } from './watermark.policy.js';
 
 const maxKeyChars = 500;
 const maxExcerptChars = 2000;
+/** Beyond it a page of small items would hold up the whole process. */
+const maxItems = 100_000;
 
 /** What one answer held. */
 export interface PageContent {
@@ -29,6 +31,10 @@ export function readPage(body: unknown, settings: PullSettings, page: string): P
   if (!Array.isArray(list)) {
     const found = list === undefined ? 'nothing' : list === null ? 'null' : `a value of type ${typeof list}`;
     const message = `There is ${found} at ${settings.recordsPath} of the answer, where the list of records should be; correct pull.recordsPath`;
+    throw new SyncFailure('configuration', message);
+  }
+  if (list.length > maxItems) {
+    const message = `The answer has ${list.length} items where at most ${maxItems} can be read at once; ask for smaller pages`;
     throw new SyncFailure('configuration', message);
   }
   const content: PageContent = { records: [], rejected: [], count: list.length, highest: null };

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Client } from 'pg';
+import { Client, type QueryConfig } from 'pg';
 import type { Row } from './database-rows.policy.js';
 import {
   answeredInTime,
@@ -105,7 +105,9 @@ export class PostgresSession implements DatabaseSession {
   }
 
   async #query({ sql, values }: Statement): Promise<Row[]> {
-    const answer = this.client.query<Row>(sql, values);
+    // The simple protocol, which the driver prefers without values, would take several commands: the query could end our transaction.
+    const query: QueryConfig & { queryMode: 'extended' } = { text: sql, values, queryMode: 'extended' };
+    const answer = this.client.query<Row>(query);
     return (await answeredInTime(answer, this.timeoutMs + graceMs, () => this.socket.destroy())).rows;
   }
 }
