@@ -23,8 +23,8 @@ export interface RejectedInput {
 }
 
 /**
- * What is saved in one transaction: records, what was rejected, and the place to go on from. The source is asked for the next page
- * only after that commit, so a connector may tidy up behind itself (archive a file, say) when it is resumed.
+ * What is saved in one transaction: records, what was rejected, and the place to go on from. A connector is
+ * resumed only after that commit, and may then tidy up behind itself (archive a file, say); it may have begun to read on before.
  */
 export interface PulledPage {
   records: PulledRecord[];

@@ -47,24 +47,37 @@ export class ApiPuller {
     const progress = progressFrom(checkpoint, address, settings);
     const visited = new VisitedPlaces();
     let position = progress.position ?? beginning;
-    while (!position.isDone) {
-      const url = urlOf(address, settings, progress, position.place);
-      const { body, linkHeader, pauseMs, secrets, ...content } = await this.read(integration, url, {
-        settings,
-        number: position.pages + 1,
-        signal,
-      });
-      if (content.highest !== null) progress.seen = higherOf(progress.seen, content.highest);
-      const total = position.total + content.count;
-      const read = { url: url.href, place: position.place, body, linkHeader, count: content.count, total };
-      const next = withoutSecrets(nextPlace(settings.pagination, read), integration, secrets);
-      visited.add(position.place);
-      position = advance(position, { next, total, content, visited });
-      if (content.records.length > 0 || content.rejected.length > 0 || !position.isDone) {
-        const { records, rejected } = content;
-        yield { records, rejected, checkpoint: { ...progress, position }, ...(pauseMs !== undefined && { pauseMs }) };
+    const leaving = new AbortController();
+    const over = AbortSignal.any([signal, leaving.signal]);
+    const begin = (url: URL, number: number): Promise<Page> => {
+      const page = this.read(integration, url, { settings, number, signal: over });
+      // Looked at when its turn comes, which may be never.
+      page.catch(() => undefined);
+      return page;
+    };
+    let ahead: Promise<Page> | undefined;
+    try {
+      while (!position.isDone) {
+        const url = urlOf(address, settings, progress, position.place);
+        const { body, linkHeader, pauseMs, secrets, ...content } = await (ahead ?? begin(url, position.pages + 1));
+        ahead = undefined;
+        if (content.highest !== null) progress.seen = higherOf(progress.seen, content.highest);
+        const total = position.total + content.count;
+        const read = { url: url.href, place: position.place, body, linkHeader, count: content.count, total };
+        const next = withoutSecrets(nextPlace(settings.pagination, read), integration, secrets);
+        visited.add(position.place);
+        position = advance(position, { next, total, content, visited });
+        if (content.records.length > 0 || content.rejected.length > 0 || !position.isDone) {
+          const { records, rejected } = content;
+          const mayReadOn = !position.isDone && position.pages < settings.maxPages && pauseMs === undefined;
+          // While this page is stored the next one is on its way, unless the source wants to be left alone.
+          if (mayReadOn) ahead = begin(urlOf(address, settings, progress, position.place), position.pages + 1);
+          yield { records, rejected, checkpoint: { ...progress, position }, ...(pauseMs !== undefined && { pauseMs }) };
+        }
+        if (!position.isDone && position.pages >= settings.maxPages) throw tooManyPages(settings);
       }
-      if (!position.isDone && position.pages >= settings.maxPages) throw tooManyPages(settings);
+    } finally {
+      leaving.abort();
     }
     const { of, since, seen } = progress;
     return { checkpoint: { of, since: seen, seen, position: null }, isFull: since === null };
