@@ -61,7 +61,9 @@ describe('a push', () => {
     await robot.publishGrade();
     await waiting(id, 1);
     expect(await robot.items(other)).toEqual([]);
-    expect(await robot.items(resting)).toEqual([]);
+    // What was published before it was deactivated, that it was activated for example, may be there.
+    const missed = (await robot.items(resting)).filter(({ data }) => data['event'] === 'grade.published');
+    expect(missed).toEqual([]);
   });
 
   it('keeps refused items apart: some are tried again, some wait for somebody', async () => {
