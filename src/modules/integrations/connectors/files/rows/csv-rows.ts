@@ -3,6 +3,9 @@ import { parse, type CsvError, type InfoRecord } from 'csv-parse';
 import { SyncFailure } from '../../sync-failure.js';
 import { maxExcerptChars, maxRecordBytes, type FileRow } from './file-row.js';
 
+/** As many as the configuration may name. */
+const maxColumns = 1000;
+
 interface CsvForm {
   delimiter: string;
   /** The names of the columns, when the first line does not tell them. */
@@ -56,11 +59,20 @@ function rowOf(record: string[], names: readonly string[], at: number, delimiter
 
 function headerOf(record: string[]): string[] {
   const names = record.map((name) => name.trim());
-  const problem = names.includes('')
-    ? `column ${names.indexOf('') + 1} has no name`
-    : names.filter((name, index) => names.indexOf(name) !== index).map((name) => `"${name}" is there twice`)[0];
+  const problem = headerProblem(names);
   if (problem !== undefined) throw new SyncFailure('source', `Its first line does not name the columns: ${problem}`);
   return names;
+}
+
+function headerProblem(names: readonly string[]): string | undefined {
+  if (names.length > maxColumns) return `it has more than ${maxColumns} of them`;
+  const seen = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (name === '') return `column ${index + 1} has no name`;
+    if (seen.has(name)) return `"${name.slice(0, 200)}" is there twice`;
+    seen.add(name);
+  }
+  return undefined;
 }
 
 function isCsvError(error: unknown): error is CsvError {
