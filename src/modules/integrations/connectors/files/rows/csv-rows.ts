@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { parse, type CsvError, type InfoRecord } from 'csv-parse';
 import { SyncFailure } from '../../sync-failure.js';
-import { maxExcerptChars, maxRecordBytes, type FileRow } from './file-row.js';
+import { maxExcerptChars, maxRecordBytes, type FileRow, type ReadRow, type UnreadableRow } from './file-row.js';
 
 /** As many as the configuration may name. */
 const maxColumns = 1000;
@@ -37,24 +37,38 @@ export async function* csvRows(source: Readable, { delimiter, columns }: CsvForm
   source.on('error', (error) => parser.destroy(error)).pipe(parser);
   let names = columns;
   let countedTwice = 0;
+  let bytesOfNames = lengthOf(columns ?? []);
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedLine>) {
       // The parser counts a line break of two characters inside quotes as two.
       for (const field of record) countedTwice += field.split('\r\n').length - 1;
-      if (names === undefined) names = headerOf(record);
-      else yield rowOf(record, names, info.lines - countedTwice, delimiter);
+      if (names === undefined) {
+        names = headerOf(record);
+        bytesOfNames = lengthOf(names);
+      } else {
+        const place = { at: info.lines - countedTwice, bytes: bytesOfNames + lengthOf(record) };
+        yield { ...place, ...rowOf(record, names, delimiter) };
+      }
     }
   } catch (error) {
     throw isCsvError(error) ? new SyncFailure('source', `It is no CSV that can be read on: ${error.message}`) : error;
   }
 }
 
-function rowOf(record: string[], names: readonly string[], at: number, delimiter: string): FileRow {
+function rowOf(
+  record: string[],
+  names: readonly string[],
+  delimiter: string,
+): Pick<ReadRow, 'data'> | Pick<UnreadableRow, 'reason' | 'excerpt'> {
   if (record.length !== names.length) {
     const reason = `It has ${record.length} columns instead of ${names.length}`;
-    return { at, reason, excerpt: record.join(delimiter).slice(0, maxExcerptChars) };
+    return { reason, excerpt: record.join(delimiter).slice(0, maxExcerptChars) };
   }
-  return { at, data: Object.fromEntries(names.map((name, index) => [name, record[index]])) };
+  return { data: Object.fromEntries(names.map((name, index) => [name, record[index]])) };
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((length, text) => length + text.length, 0);
 }
 
 function headerOf(record: string[]): string[] {

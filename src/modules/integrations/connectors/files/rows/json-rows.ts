@@ -36,8 +36,10 @@ export async function* jsonRows(source: Readable, recordsPath?: string): AsyncGe
   try {
     for await (const { value } of output as AsyncIterable<{ value: unknown }>) {
       at += 1;
+      // Of records that came in one chunk the first has all of it.
+      const place = { at, bytes: readBytes - readAtLast };
       readAtLast = readBytes;
-      yield recordOf(at, value, () => JSON.stringify(value).slice(0, maxExcerptChars));
+      yield recordOf(place, value, () => JSON.stringify(value).slice(0, maxExcerptChars));
     }
   } catch (error) {
     if (error instanceof SyncFailure || (error as NodeJS.ErrnoException).code !== undefined) throw error;
