@@ -53,6 +53,12 @@ describe('FileImport', () => {
     expect(counts[0]).toBeLessThan(250);
   });
 
+  it('takes large records of json for what they are', async () => {
+    const records = Array.from({ length: 15 }, (_, id) => `{"id":${id},"text":"${'x'.repeat(400_000)}"}`);
+    const counts = await rowsPerPage(`[${records.join(',')}]`, { format: 'json' });
+    expect(counts).toHaveLength(2);
+  });
+
   it('counts the names of the columns with each row, since each record has them', async () => {
     const names = Array.from({ length: 1000 }, (_, index) => `${'n'.repeat(200)}${index}`);
     const content = `${names.join(',')}\n${`${','.repeat(999)}\n`.repeat(25)}`;

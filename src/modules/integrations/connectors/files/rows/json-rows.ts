@@ -28,7 +28,8 @@ export async function* jsonRows(source: Readable, recordsPath?: string): AsyncGe
     },
   });
   const parser = json.parser({ streamValues: false });
-  const output = elements.streamArray();
+  // Not more of them: records and their values may be large, and count as long as nobody took them.
+  const output = elements.streamArray({ highWaterMark: 1 });
   // Errors end the last of them, where they are thrown.
   if (recordsPath === undefined) pipeline(source, bounded, parser, output, () => undefined);
   else pipeline(source, bounded, parser, pick.pick({ filter: recordsPath, once: true }), output, () => undefined);
