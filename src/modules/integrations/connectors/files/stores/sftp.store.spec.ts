@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import ssh2, { type Attributes, type Connection, type SFTPWrapper } from 'ssh2';
+import ssh2, { type Connection, type SFTPWrapper } from 'ssh2';
 import { fileConfig, type SftpConfig } from '../file-config.js';
 import { SftpStore } from './sftp.store.js';
 
 const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private;
-const attributes = { mode: 0o100644, uid: 0, gid: 0, size: 1, atime: 0, mtime: 0 } as Attributes;
+const attributes = { mode: 0o100644, uid: 0, gid: 0, size: 1, atime: 0, mtime: 0 };
 const handle = Buffer.from('handle');
 
 /** An SFTP server that lets everybody in and then does as it is told. */

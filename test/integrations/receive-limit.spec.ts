@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
-import { selfSignedCertificate } from '../../../../../test/support/training-portal/self-signed-certificate.js';
-import { ReceiveLimit } from './receive-limit.js';
+import { ReceiveLimit } from '../../src/modules/integrations/connectors/database/receive-limit.js';
+import { selfSignedCertificate } from '../support/training-portal/self-signed-certificate.js';
 
 const chunk = Buffer.alloc(65_536);
 
