@@ -123,6 +123,12 @@ describe('access to files', () => {
       { username: 'u', privateKey: 'k' },
     ],
     [
+      'authConfig.privateKey',
+      { provider: 'sftp', host: 'h.example.org', hostKey: 'any' },
+      'basic',
+      { username: 'u', privateKey: 'k' },
+    ],
+    [
       'authConfig.sessionToken',
       { provider: 'sftp', host: 'h.example.org', hostKey: 'any' },
       'basic',

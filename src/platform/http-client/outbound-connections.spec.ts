@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { HostResolver } from './guarded-lookup.js';
 import { OutboundConnections } from './outbound-connections.js';
 
@@ -72,6 +72,19 @@ describe('OutboundConnections', () => {
       });
     },
   );
+
+  it('has somebody hear the error of a connection that nobody uses yet', async () => {
+    const peers: Socket[] = [];
+    const resetting = createServer((peer) => void peers.push(peer)).listen(0, '127.0.0.1');
+    await once(resetting, 'listening');
+    const at = { host: '127.0.0.1', port: (resetting.address() as AddressInfo).port, timeoutMs };
+    const socket = await connections(['127.0.0.1']).open(at);
+    while (peers.length === 0) await new Promise(setImmediate);
+    peers[0]?.resetAndDestroy();
+    const hasFailed = await new Promise((settle) => socket.once('close', settle));
+    resetting.close();
+    expect(hasFailed).toBe(true);
+  });
 
   it('says when nobody listens, and when nobody waits any more', async () => {
     const gone = createServer().listen(0, '127.0.0.1');

@@ -79,6 +79,8 @@ export class OutboundConnections implements OnApplicationShutdown {
       socket.once('error', fail);
       socket.once('connect', () => {
         done();
+        // Whoever asked for it may not listen yet when it breaks, and an error that nobody hears ends the process.
+        socket.on('error', () => undefined);
         socket.off('error', fail);
         settle(socket);
       });

@@ -2,6 +2,7 @@ import type { FieldError } from '../../../platform/errors/app-error.js';
 import type { AuthType, Credentials } from '../credentials/credentials.policy.js';
 import type { IntegrationConfig } from '../integrations/integration-config.js';
 import type { IntegrationType } from '../integrations/integration-type.js';
+import { privateKeyProblem } from './files/private-key.policy.js';
 
 interface Definition {
   type: IntegrationType;
@@ -23,6 +24,8 @@ export function loginProblem({ type, config, authType, secrets }: Definition): F
   if (secrets['privateKey'] !== undefined && provider !== 'sftp') {
     return { field: 'authConfig.privateKey', message: 'is for the provider "sftp" only' };
   }
+  const keyProblem = secrets['privateKey'] === undefined ? undefined : privateKeyProblem(secrets['privateKey']);
+  if (keyProblem !== undefined) return { field: 'authConfig.privateKey', message: keyProblem };
   if (secrets['sessionToken'] !== undefined && provider !== 's3') {
     return { field: 'authConfig.sessionToken', message: 'is for the provider "s3" only' };
   }

@@ -121,7 +121,11 @@ export class IntegrationCallsService {
     const connector = this.connectorOf(integration);
     const signal = AbortSignal.timeout(connectorSeconds * 1000);
     const startedAtMs = performance.now();
-    const [settled] = await Promise.allSettled([work(connector, signal)]);
+    // A connector that does not heed the signal must not keep whoever asked.
+    const late = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    const [settled] = await Promise.allSettled([Promise.race([work(connector, signal), late])]);
     const durationMs = Math.round(performance.now() - startedAtMs);
     const failure =
       settled.status === 'fulfilled'

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import type { RejectedInput } from '../connectors/connector.js';
+import { jsonChunks } from './json-chunks.policy.js';
 import type { StorablePage } from './record-page.policy.js';
 
 /** What became of a record in the transaction of a page; unchanged ones are not listed. */
@@ -19,9 +20,6 @@ export interface SweepStep {
   /** Where the search goes on; null at the end. */
   nextKey: string | null;
 }
-
-/** Records in one statement: as much as a few megabytes of JSON. */
-const chunkSize = 5000;
 
 /** Writes what pulls bring in, set by set. */
 @Injectable()
@@ -43,8 +41,7 @@ export class RecordsRepository {
       ({ record, json }) => `{"key":${JSON.stringify(record.key)},"data":${json},"gone":${record.isDeleted === true}}`,
     );
     const changes: RecordChange[] = [];
-    for (let start = 0; start < rows.length; start += chunkSize) {
-      const chunk = `[${rows.slice(start, start + chunkSize).join(',')}]`;
+    for (const chunk of jsonChunks(rows)) {
       changes.push(...(await tx.query<RecordChange[]>(upsert, [integrationId, passNumber, now, chunk, isDetailed])));
     }
     return changes;

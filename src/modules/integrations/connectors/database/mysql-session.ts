@@ -14,7 +14,11 @@ import {
 } from './database-session.js';
 import { SyncFailure } from '../sync-failure.js';
 import { exactNumbersOf, readMysqlRow, type MysqlField } from './mysql-values.policy.js';
+import { ReceiveLimit } from './receive-limit.js';
 import { mysqlDialect, type Statement } from './sql-dialect.policy.js';
+
+/** Rows that come in while nobody takes them; they count to the page before. */
+const maxRowsAhead = 100;
 
 export class MysqlSession implements DatabaseSession {
   readonly dialect = mysqlDialect;
@@ -23,11 +27,13 @@ export class MysqlSession implements DatabaseSession {
 
   private constructor(
     private readonly connection: Connection,
+    private readonly limit: ReceiveLimit,
     private readonly options: SessionOptions,
   ) {}
 
   static async open(options: SessionOptions): Promise<MysqlSession> {
-    const session = new MysqlSession(await connect(options), options);
+    const { connection, limit } = await connect(options);
+    const session = new MysqlSession(connection, limit, options);
     try {
       const [row] = await session.run({ sql: 'SELECT VERSION() AS version', values: [] });
       session.#version = String(row?.['version']).includes('MariaDB')
@@ -62,7 +68,7 @@ export class MysqlSession implements DatabaseSession {
   }
 
   async run({ sql, values }: Statement): Promise<Row[]> {
-    const [rows] = await this.#answered(this.connection.promise().execute(sql, values));
+    const [rows] = await this.#answered(() => this.connection.promise().execute(sql, values));
     return Array.isArray(rows) ? (rows as Row[]) : [];
   }
 
@@ -74,10 +80,10 @@ export class MysqlSession implements DatabaseSession {
       exactNumbers = exactNumbersOf(fields as MysqlField[]);
     });
     this.#isBusy = true;
-    const stream: Readable = query.stream({ highWaterMark: size });
+    const stream: Readable = query.stream({ highWaterMark: Math.min(size, maxRowsAhead) });
     const rows = stream[Symbol.asyncIterator]() as AsyncIterableIterator<Row>;
     for (let isOver = false; !isOver;) {
-      const page = await this.#answered(takeRows(rows, size), true);
+      const page = await this.#answered(() => takeRows(rows, size), true);
       isOver = page.length < size;
       if (isOver) this.#isBusy = false;
       if (page.length > 0) yield { rows: page, exactNumbers };
@@ -116,7 +122,7 @@ export class MysqlSession implements DatabaseSession {
   /** A server sorts on for hours when only the connection is gone. */
   async #killQuery(): Promise<void> {
     const { threadId } = this.connection;
-    const other = await connect(this.options);
+    const { connection: other } = await connect(this.options);
     try {
       await answeredInTime(other.promise().query(`KILL QUERY ${threadId}`), graceMs);
     } finally {
@@ -125,17 +131,17 @@ export class MysqlSession implements DatabaseSession {
   }
 
   async #query(sql: string): Promise<void> {
-    await this.#answered(this.connection.promise().query(sql));
+    await this.#answered(() => this.connection.promise().query(sql));
   }
 
-  async #answered<T>(answer: Promise<T>, staysBusy = false): Promise<T> {
+  async #answered<T>(answer: () => Promise<T>, staysBusy = false): Promise<T> {
     this.#isBusy = true;
     try {
-      const result = await answeredInTime(answer, this.options.config.timeout);
+      const result = await this.limit.within(() => answeredInTime(answer(), this.options.config.timeout));
       this.#isBusy = staysBusy;
       return result;
     } catch (error) {
-      // Only when it took too long does the server still work on it.
+      // Only when it took too long or was too much does the server still work on it.
       this.#isBusy = error instanceof SyncFailure;
       throw error;
     }
@@ -152,7 +158,12 @@ async function takeRows(rows: AsyncIterator<Row>, size: number): Promise<Row[]> 
   return page;
 }
 
-async function connect({ config, user, password, openSocket }: SessionOptions): Promise<Connection> {
+async function connect({
+  config,
+  user,
+  password,
+  openSocket,
+}: SessionOptions): Promise<{ connection: Connection; limit: ReceiveLimit }> {
   const { createConnection } = await import('mysql2');
   const socket = await openSocket();
   const tls = tlsOptionsOf(config);
@@ -175,13 +186,14 @@ async function connect({ config, user, password, openSocket }: SessionOptions): 
     ...(tls !== undefined && { ssl: { ...tls, verifyIdentity: config.tls === 'verify' } as SslOptions }),
   };
   const connection = createConnection(options);
+  const limit = new ReceiveLimit(socket);
   // What breaks while nothing is asked shows at the next question.
   connection.on('error', () => undefined);
   try {
-    await answeredInTime(once(connection, 'connect'), connectTimeoutMs);
+    await limit.within(() => answeredInTime(once(connection, 'connect'), connectTimeoutMs));
   } catch (error) {
     connection.destroy();
     throw error;
   }
-  return connection;
+  return { connection, limit };
 }

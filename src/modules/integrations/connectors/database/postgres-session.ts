@@ -12,6 +12,7 @@ import {
   type TableFacts,
 } from './database-session.js';
 import { postgresParser } from './postgres-values.policy.js';
+import { ReceiveLimit } from './receive-limit.js';
 import { postgresDialect, type Statement } from './sql-dialect.policy.js';
 
 const noNumbers: ReadonlySet<string> = new Set();
@@ -23,6 +24,7 @@ export class PostgresSession implements DatabaseSession {
   private constructor(
     private readonly client: Client,
     private readonly socket: Socket,
+    private readonly limit: ReceiveLimit,
     private readonly timeoutMs: number,
   ) {}
 
@@ -44,9 +46,10 @@ export class PostgresSession implements DatabaseSession {
     });
     // What breaks while nothing is asked shows at the next question.
     client.on('error', () => undefined);
-    const session = new PostgresSession(client, socket, config.timeout);
+    const limit = new ReceiveLimit(socket);
+    const session = new PostgresSession(client, socket, limit, config.timeout);
     try {
-      await answeredInTime(client.connect(), connectTimeoutMs, () => socket.destroy());
+      await limit.within(() => answeredInTime(client.connect(), connectTimeoutMs, () => socket.destroy()));
       const [row] = await session.run({ sql: 'SHOW server_version', values: [] });
       session.#version = `PostgreSQL ${String(row?.['server_version'])}`;
     } catch (error) {
@@ -107,8 +110,10 @@ export class PostgresSession implements DatabaseSession {
   async #query({ sql, values }: Statement): Promise<Row[]> {
     // The simple protocol, which the driver prefers without values, would take several commands: the query could end our transaction.
     const query: QueryConfig & { queryMode: 'extended' } = { text: sql, values, queryMode: 'extended' };
-    const answer = this.client.query<Row>(query);
-    return (await answeredInTime(answer, this.timeoutMs + graceMs, () => this.socket.destroy())).rows;
+    const { rows } = await this.limit.within(() =>
+      answeredInTime(this.client.query<Row>(query), this.timeoutMs + graceMs, () => this.socket.destroy()),
+    );
+    return rows;
   }
 }
 

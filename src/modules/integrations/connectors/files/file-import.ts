@@ -10,6 +10,8 @@ import { identityOf, type FileStore, type StoredFile } from './stores/file-store
 const defaultBatchSize = 1000;
 /** Files of one folder that fit the pattern; each that is kept is remembered in every checkpoint. */
 const maxFiles = 1000;
+/** Of the rows of one page, which are in memory together in several forms. */
+const maxPageBytes = 4_194_304;
 
 /** One pass over the files of a folder. */
 export class FileImport {
@@ -62,8 +64,9 @@ export class FileImport {
       for await (const row of fileRows(source, this.config)) {
         if (row.at <= savedUpTo) continue;
         // The page before is committed only when a further row shows that it was not the last one.
-        if (page.records.length + page.rejected.length >= size) {
-          yield { ...page, checkpoint: this.#progress.inside(file, page.at) };
+        const count = page.records.length + page.rejected.length;
+        if (count >= size || (count > 0 && page.bytes + row.bytes > maxPageBytes)) {
+          yield { ...contentOf(page), checkpoint: this.#progress.inside(file, page.at) };
           this.context.signal.throwIfAborted();
           page = emptyPage();
         }
@@ -74,6 +77,7 @@ export class FileImport {
           this.#progress.noteRejected();
         }
         page.at = row.at;
+        page.bytes += row.bytes;
       }
     } catch (error) {
       throw error instanceof SyncFailure ? new SyncFailure(error.kind, `${file.name}: ${error.message}`) : error;
@@ -87,7 +91,7 @@ export class FileImport {
         `${file.name} changed while it was read; the next run reads it from its beginning`,
       );
     }
-    yield { ...page, checkpoint: this.#progress.finish(file) };
+    yield { ...contentOf(page), checkpoint: this.#progress.finish(file) };
   }
 
   async #tidy(file: StoredFile): Promise<void> {
@@ -101,6 +105,16 @@ export class FileImport {
   }
 }
 
-function emptyPage(): Pick<PulledPage, 'records'> & { rejected: NonNullable<PulledPage['rejected']>; at: number } {
-  return { records: [], rejected: [], at: 0 };
+interface GrowingPage extends Required<Pick<PulledPage, 'records' | 'rejected'>> {
+  /** Of its last row. */
+  at: number;
+  bytes: number;
+}
+
+function emptyPage(): GrowingPage {
+  return { records: [], rejected: [], at: 0, bytes: 0 };
+}
+
+function contentOf({ records, rejected }: GrowingPage): Pick<PulledPage, 'records' | 'rejected'> {
+  return { records, rejected };
 }

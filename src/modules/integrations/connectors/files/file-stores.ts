@@ -50,9 +50,9 @@ export class FileStores {
       case 'sftp': {
         if (login === undefined) throw new SyncFailure('configuration', 'SFTP needs the authType "basic"');
         const { host, port } = config;
-        const socket = await this.connections.open({ host, port, timeoutMs: connectTimeoutMs, signal });
         const { password, privateKey } = login.secrets;
-        return SftpStore.open(config, { username: login.username, password, privateKey }, socket);
+        const openSocket = () => this.connections.open({ host, port, timeoutMs: connectTimeoutMs, signal });
+        return SftpStore.open(config, { username: login.username, password, privateKey }, { openSocket, signal });
       }
     }
   }

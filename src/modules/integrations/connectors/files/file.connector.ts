@@ -70,15 +70,12 @@ export class FileConnector implements Connector, OnModuleInit {
     const config = configOf(integration);
     if (config.direction === 'export') throw new SyncFailure('configuration', 'This integration only writes files');
     let store: FileStore | undefined;
-    const stop = (): void => void store?.close();
-    context.signal.addEventListener('abort', stop, { once: true });
     try {
       store = await this.stores.open(integration, config, context.signal);
       return yield* new FileImport(store, config, context).pages();
     } catch (error) {
       throw failureOf(error, config, context.signal);
     } finally {
-      context.signal.removeEventListener('abort', stop);
       await store?.close();
     }
   }
@@ -104,15 +101,12 @@ export class FileConnector implements Connector, OnModuleInit {
   ): Promise<T> {
     const config = configOf(integration);
     let store: FileStore | undefined;
-    const stop = (): void => void store?.close();
-    signal.addEventListener('abort', stop, { once: true });
     try {
       store = await this.stores.open(integration, config, signal);
       return await work(store);
     } catch (error) {
       throw failureOf(error, config, signal);
     } finally {
-      signal.removeEventListener('abort', stop);
       await store?.close();
     }
   }

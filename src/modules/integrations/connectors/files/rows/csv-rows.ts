@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 import { parse, type CsvError, type InfoRecord } from 'csv-parse';
 import { SyncFailure } from '../../sync-failure.js';
-import { maxExcerptChars, maxRecordBytes, type FileRow } from './file-row.js';
+import { maxExcerptChars, maxRecordBytes, type FileRow, type ReadRow, type UnreadableRow } from './file-row.js';
+
+/** As many as the configuration may name. */
+const maxColumns = 1000;
 
 interface CsvForm {
   delimiter: string;
@@ -34,33 +37,56 @@ export async function* csvRows(source: Readable, { delimiter, columns }: CsvForm
   source.on('error', (error) => parser.destroy(error)).pipe(parser);
   let names = columns;
   let countedTwice = 0;
+  let bytesOfNames = lengthOf(columns ?? []);
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedLine>) {
       // The parser counts a line break of two characters inside quotes as two.
       for (const field of record) countedTwice += field.split('\r\n').length - 1;
-      if (names === undefined) names = headerOf(record);
-      else yield rowOf(record, names, info.lines - countedTwice, delimiter);
+      if (names === undefined) {
+        names = headerOf(record);
+        bytesOfNames = lengthOf(names);
+      } else {
+        const place = { at: info.lines - countedTwice, bytes: bytesOfNames + lengthOf(record) };
+        yield { ...place, ...rowOf(record, names, delimiter) };
+      }
     }
   } catch (error) {
     throw isCsvError(error) ? new SyncFailure('source', `It is no CSV that can be read on: ${error.message}`) : error;
   }
 }
 
-function rowOf(record: string[], names: readonly string[], at: number, delimiter: string): FileRow {
+function rowOf(
+  record: string[],
+  names: readonly string[],
+  delimiter: string,
+): Pick<ReadRow, 'data'> | Pick<UnreadableRow, 'reason' | 'excerpt'> {
   if (record.length !== names.length) {
     const reason = `It has ${record.length} columns instead of ${names.length}`;
-    return { at, reason, excerpt: record.join(delimiter).slice(0, maxExcerptChars) };
+    return { reason, excerpt: record.join(delimiter).slice(0, maxExcerptChars) };
   }
-  return { at, data: Object.fromEntries(names.map((name, index) => [name, record[index]])) };
+  return { data: Object.fromEntries(names.map((name, index) => [name, record[index]])) };
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((length, text) => length + text.length, 0);
 }
 
 function headerOf(record: string[]): string[] {
   const names = record.map((name) => name.trim());
-  const problem = names.includes('')
-    ? `column ${names.indexOf('') + 1} has no name`
-    : names.filter((name, index) => names.indexOf(name) !== index).map((name) => `"${name}" is there twice`)[0];
+  const problem = headerProblem(names);
   if (problem !== undefined) throw new SyncFailure('source', `Its first line does not name the columns: ${problem}`);
   return names;
+}
+
+function headerProblem(names: readonly string[]): string | undefined {
+  if (names.length > maxColumns) return `it has more than ${maxColumns} of them`;
+  const seen = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (name === '') return `column ${index + 1} has no name`;
+    if (seen.has(name)) return `"${name.slice(0, 200)}" is there twice`;
+    seen.add(name);
+  }
+  return undefined;
 }
 
 function isCsvError(error: unknown): error is CsvError {

@@ -28,7 +28,8 @@ export async function* jsonRows(source: Readable, recordsPath?: string): AsyncGe
     },
   });
   const parser = json.parser({ streamValues: false });
-  const output = elements.streamArray();
+  // Not more of them: records and their values may be large, and count as long as nobody took them.
+  const output = elements.streamArray({ highWaterMark: 1 });
   // Errors end the last of them, where they are thrown.
   if (recordsPath === undefined) pipeline(source, bounded, parser, output, () => undefined);
   else pipeline(source, bounded, parser, pick.pick({ filter: recordsPath, once: true }), output, () => undefined);
@@ -36,8 +37,10 @@ export async function* jsonRows(source: Readable, recordsPath?: string): AsyncGe
   try {
     for await (const { value } of output as AsyncIterable<{ value: unknown }>) {
       at += 1;
+      // Of records that came in one chunk the first has all of it.
+      const place = { at, bytes: readBytes - readAtLast };
       readAtLast = readBytes;
-      yield recordOf(at, value, () => JSON.stringify(value).slice(0, maxExcerptChars));
+      yield recordOf(place, value, () => JSON.stringify(value).slice(0, maxExcerptChars));
     }
   } catch (error) {
     if (error instanceof SyncFailure || (error as NodeJS.ErrnoException).code !== undefined) throw error;

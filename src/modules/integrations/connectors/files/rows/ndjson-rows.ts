@@ -52,22 +52,22 @@ function rowOf(at: number, bytes: Buffer): FileRow | undefined {
     const decoded = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const text = at === 1 && decoded.startsWith(byteOrderMark) ? decoded.slice(1) : decoded;
     if (text.trim() === '') return undefined;
-    return recordOf(at, JSON.parse(text), excerpt);
+    return recordOf({ at, bytes: bytes.length }, JSON.parse(text), excerpt);
   } catch (error) {
     const reason = error instanceof SyntaxError ? `It is no JSON: ${error.message.slice(0, 200)}` : 'It is not UTF-8';
-    return { at, reason, excerpt: excerpt() };
+    return { at, bytes: bytes.length, reason, excerpt: excerpt() };
   }
 }
 
 /** A value as a row, if it is an object. */
-export function recordOf(at: number, value: unknown, excerpt: () => string): FileRow {
+export function recordOf(place: Pick<FileRow, 'at' | 'bytes'>, value: unknown, excerpt: () => string): FileRow {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return { at, data: value as Record<string, unknown> };
+    return { ...place, data: value as Record<string, unknown> };
   }
-  return { at, reason: 'It is no JSON object', excerpt: excerpt() };
+  return { ...place, reason: 'It is no JSON object', excerpt: excerpt() };
 }
 
 function tooLong(at: number, bytes: Buffer): FileRow {
   const reason = `It is longer than ${maxRecordBytes} bytes`;
-  return { at, reason, excerpt: bytes.subarray(0, maxExcerptChars).toString('utf8') };
+  return { at, bytes: bytes.length, reason, excerpt: bytes.subarray(0, maxExcerptChars).toString('utf8') };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { SyncFailure } from '../../sync-failure.js';
 
 /** A file as it was found. */
 export interface StoredFile {
@@ -26,6 +27,13 @@ export interface FileStore {
   /** It may be gone already. */
   remove(name: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Entries of one folder, whatever they are; a server could go on with them for ever. */
+export const maxListed = 100_000;
+
+export function tooManyListed(place: string): SyncFailure {
+  return new SyncFailure('source', `${place}: it has more than ${maxListed} entries; have the files archived`);
 }
 
 /** Short, and another one when the content of the file is. */

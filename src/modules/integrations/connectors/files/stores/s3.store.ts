@@ -1,9 +1,13 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { OutboundConnections } from '../../../../../platform/http-client/outbound-connections.js';
+import { SyncFailure } from '../../sync-failure.js';
 import type { S3Config } from '../file-config.js';
 import { isPlainName } from '../file-names.policy.js';
-import type { FileStore, StoredFile } from './file-store.js';
+import { maxListed, tooManyListed, type FileStore, type StoredFile } from './file-store.js';
+
+/** Lists of a thousand objects with the longest of names are some megabytes. */
+const maxAnswerBytes = 16_777_216;
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -35,6 +39,7 @@ export class S3Store implements FileStore {
     login: S3Login | undefined,
     connections: OutboundConnections,
     signal: AbortSignal,
+    silenceMs = 60_000,
   ): Promise<S3Store> {
     // Large, and not needed by most processes.
     const sdk = await import('@aws-sdk/client-s3');
@@ -45,19 +50,30 @@ export class S3Store implements FileStore {
       endpoint: config.endpoint ?? amazonEndpoint(config.region),
       forcePathStyle: config.forcePathStyle,
       ...authentication(login),
-      requestHandler: { httpAgent: http, httpsAgent: https, connectionTimeout: 15_000, requestTimeout: 60_000 },
+      // Of silence, also inside a body: the time limit for a whole request would only be logged.
+      requestHandler: { httpAgent: http, httpsAgent: https, connectionTimeout: 15_000, socketTimeout: silenceMs },
       maxAttempts: 3,
       // What Amazon checks beyond that, others do not know.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       followRegionRedirects: false,
     });
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const output = await next(args);
+        await boundAnswer(output.response as Answer, String(context['commandName']));
+        return output;
+      },
+      // Between the connection and everything that reads answers.
+      { step: 'deserialize', priority: 'low', name: 'boundAnswer' },
+    );
     return new S3Store(sdk, client, config, signal);
   }
 
   async *list(): AsyncIterable<StoredFile> {
     const { bucket } = this.config;
     let token: string | undefined;
+    let listed = 0;
     do {
       const command = new this.sdk.ListObjectsV2Command({
         Bucket: bucket,
@@ -66,6 +82,9 @@ export class S3Store implements FileStore {
         ...(token !== undefined && { ContinuationToken: token }),
       });
       const page = await this.client.send(command, { abortSignal: this.signal });
+      // An answer without any could be followed by others for ever.
+      listed += Math.max(1, page.Contents?.length ?? 0);
+      if (listed > maxListed) throw tooManyListed(this.place);
       for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
         const name = Key.slice(this.#prefix.length);
         if (isPlainName(name)) yield { name, size: Size, version: ETag };
@@ -120,6 +139,36 @@ export class S3Store implements FileStore {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+interface Answer {
+  statusCode: number;
+  body: unknown;
+}
+
+/**
+ * Reads an answer before the client does, which would keep all of it in memory however long it is. The content of a file is read by
+ * whoever asked for it, as far as they want.
+ *
+ * @throws SyncFailure when it is larger than any answer is
+ */
+async function boundAnswer(answer: Answer, command: string): Promise<void> {
+  const isContent = command === 'GetObjectCommand' && answer.statusCode < 300;
+  if (!isContent && answer.body instanceof Readable) answer.body = Readable.from([await readAnswer(answer.body)]);
+}
+
+async function readAnswer(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Leaving the loop ends the connection.
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxAnswerBytes) {
+      throw new SyncFailure('source', `The storage answered with more than ${maxAnswerBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function amazonEndpoint(region: string): string {

@@ -1,87 +1,56 @@
-import { createHash } from 'node:crypto';
-import type { Socket } from 'node:net';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import type { Client, FileEntry, SFTPWrapper, Stats } from 'ssh2';
-import { SyncFailure } from '../../sync-failure.js';
+import { Readable } from 'node:stream';
+import type { FileEntry, Stats } from 'ssh2';
 import type { SftpConfig } from '../file-config.js';
 import { isPlainName, unfinishedName } from '../file-names.policy.js';
-import type { FileStore, StoredFile } from './file-store.js';
+import { maxListed, tooManyListed, type FileStore, type StoredFile } from './file-store.js';
+import { SftpConnection, type SftpLogin, type SftpOptions } from './sftp-connection.js';
 
-const readyTimeoutMs = 20_000;
 const regularFile = 0o100000;
 const fileType = 0o170000;
+const endOfFile = 1;
 const noSuchFile = 2;
-
-export interface SftpLogin {
-  username: string;
-  /** Of the account, or of the private key when there is one. */
-  password: string | undefined;
-  privateKey: string | undefined;
-}
+/** Read or written by one request, as far as the server takes so much. */
+const chunkBytes = 65_536;
 
 /** A folder of an SFTP server. */
 export class SftpStore implements FileStore {
   readonly place: string;
 
   private constructor(
-    private readonly client: Client,
-    private readonly sftp: SFTPWrapper,
+    private readonly connection: SftpConnection,
     private readonly folder: string,
     host: string,
   ) {
     this.place = `${folder} of ${host}`;
   }
 
-  /** @param socket a connection to the configured host that the guard has judged */
-  static async open(config: SftpConfig, login: SftpLogin, socket: Socket): Promise<SftpStore> {
-    const { default: ssh2 } = await import('ssh2');
-    const client = new ssh2.Client();
-    let presented = '';
-    const { username, password, privateKey } = login;
-    try {
-      await new Promise<void>((settle, reject) => {
-        client
-          .once('ready', settle)
-          .once('error', reject)
-          .once('close', () => reject(new Error('Connection closed')));
-        client.connect({
-          sock: socket,
-          username,
-          ...(privateKey === undefined ? { password } : { privateKey, passphrase: password }),
-          readyTimeout: readyTimeoutMs,
-          keepaliveInterval: 15_000,
-          hostVerifier: (key: Buffer) => {
-            presented = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
-            return config.hostKey === 'any' || config.hostKey.replace(/=+$/, '') === presented;
-          },
-        });
-      });
-      // What breaks while nothing is asked shows at the next question.
-      client.on('error', () => undefined);
-      const sftp = await promisify<SFTPWrapper>((done) => client.sftp(done))();
-      return new SftpStore(client, sftp, config.path, config.host);
-    } catch (error) {
-      socket.destroy();
-      const isOther = presented !== '' && config.hostKey !== 'any' && config.hostKey.replace(/=+$/, '') !== presented;
-      if (!isOther) throw error;
-      const message = `The server has another key than config.hostKey says, namely ${presented}; ask its operator which one is right`;
-      throw new SyncFailure('configuration', message);
-    }
+  static async open(config: SftpConfig, login: SftpLogin, options: SftpOptions): Promise<SftpStore> {
+    return new SftpStore(await SftpConnection.open(config, login, options), config.path, config.host);
   }
 
   async *list(): AsyncIterable<StoredFile> {
-    const entries = await promisify<FileEntry[]>((done) => this.sftp.readdir(this.folder, done))();
-    for (const { filename, attrs } of entries) {
-      if (isPlainName(filename) && isRegular(attrs)) yield describe(filename, attrs);
+    let listed = 0;
+    const handle = await this.connection.ask<Buffer>((sftp, done) => sftp.opendir(this.folder, done));
+    try {
+      for (;;) {
+        const entries = await this.#entries(handle);
+        if (entries === undefined) return;
+        // An answer without any could be followed by others for ever.
+        listed += Math.max(1, entries.length);
+        if (listed > maxListed) throw tooManyListed(this.place);
+        for (const { filename, attrs } of entries) {
+          if (isPlainName(filename) && isRegular(attrs)) yield describe(filename, attrs);
+        }
+      }
+    } finally {
+      await this.#release(handle);
     }
   }
 
   async stat(name: string): Promise<StoredFile | undefined> {
     try {
-      const attrs = await promisify<Stats>((done) => this.sftp.stat(this.#at(name), done))();
+      const attrs = await this.connection.ask<Stats>((sftp, done) => sftp.stat(this.#at(name), done));
       return isRegular(attrs) ? describe(name, attrs) : undefined;
     } catch (error) {
       if (isMissing(error)) return undefined;
@@ -89,15 +58,20 @@ export class SftpStore implements FileStore {
     }
   }
 
-  read({ name }: StoredFile): Promise<Readable> {
-    return Promise.resolve(this.sftp.createReadStream(this.#at(name)) as unknown as Readable);
+  async read({ name }: StoredFile): Promise<Readable> {
+    const handle = await this.connection.ask<Buffer>((sftp, done) => sftp.open(this.#at(name), 'r', done));
+    return Readable.from(this.#chunks(handle), { objectMode: false, highWaterMark: chunkBytes });
   }
 
   async write(name: string, body: Buffer): Promise<void> {
     const unfinished = this.#at(unfinishedName(name));
-    const stream = this.sftp.createWriteStream(unfinished);
-    stream.end(body);
-    await finished(stream);
+    const handle = await this.connection.ask<Buffer>((sftp, done) => sftp.open(unfinished, 'w', done));
+    for (let at = 0; at < body.length; at += chunkBytes) {
+      const length = Math.min(chunkBytes, body.length - at);
+      await this.connection.ask<void>((sftp, done) => sftp.write(handle, body, at, length, at, done));
+    }
+    // Some servers only say now that there is no room for it.
+    await this.connection.ask<void>((sftp, done) => sftp.close(handle, done));
     await this.#replace(unfinished, this.#at(name));
   }
 
@@ -107,7 +81,7 @@ export class SftpStore implements FileStore {
       at = path.posix.join(at, part);
       const made = at;
       // It is there already; if not, the move says so.
-      await promisify<void>((done) => this.sftp.mkdir(made, done))().catch(() => undefined);
+      await this.connection.ask<void>((sftp, done) => sftp.mkdir(made, done)).catch(() => undefined);
     }
     await this.#replace(this.#at(name), path.posix.join(at, newName));
   }
@@ -117,8 +91,7 @@ export class SftpStore implements FileStore {
   }
 
   close(): Promise<void> {
-    this.client.end();
-    this.client.destroy();
+    this.connection.close();
     return Promise.resolve();
   }
 
@@ -126,21 +99,54 @@ export class SftpStore implements FileStore {
     return path.posix.join(this.folder, name);
   }
 
+  /** @returns undefined at the end */
+  async #entries(handle: Buffer): Promise<FileEntry[] | undefined> {
+    try {
+      return await this.connection.ask<FileEntry[]>((sftp, done) => sftp.readdir(handle, done));
+    } catch (error) {
+      if (codeOf(error) === endOfFile) return undefined;
+      throw error;
+    }
+  }
+
+  async *#chunks(handle: Buffer): AsyncGenerator<Buffer, void, void> {
+    try {
+      for (let at = 0; ;) {
+        const chunk = await this.connection.ask<Buffer>((sftp, done) => {
+          const buffer = Buffer.allocUnsafe(chunkBytes);
+          sftp.read(handle, buffer, 0, chunkBytes, at, (error, length) => done(error, buffer.subarray(0, length)));
+        });
+        if (chunk.length === 0) return;
+        at += chunk.length;
+        yield chunk;
+      }
+    } finally {
+      await this.#release(handle);
+    }
+  }
+
+  /** Of a connection that is broken there is nothing left to give back. */
+  async #release(handle: Buffer): Promise<void> {
+    await this.connection.ask<void>((sftp, done) => sftp.close(handle, done)).catch(() => undefined);
+  }
+
   /** Plain SFTP refuses to replace; the extension of OpenSSH does it in one step, other servers in two. */
   async #replace(from: string, to: string): Promise<void> {
     try {
-      await promisify<void>((done) => this.sftp.ext_openssh_rename(from, to, done))();
+      await this.connection.ask<void>((sftp, done) => sftp.ext_openssh_rename(from, to, done));
     } catch (error) {
       if (!(error instanceof Error) || !/not support|Server does not support/i.test(error.message)) throw error;
       await this.#unlink(to);
-      await promisify<void>((done) => this.sftp.rename(from, to, done))();
+      await this.connection.ask<void>((sftp, done) => sftp.rename(from, to, done));
     }
   }
 
   async #unlink(file: string): Promise<void> {
-    await promisify<void>((done) => this.sftp.unlink(file, done))().catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
-    });
+    await this.connection
+      .ask<void>((sftp, done) => sftp.unlink(file, done))
+      .catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
   }
 }
 
@@ -153,5 +159,9 @@ function describe(name: string, { size, mtime }: { size: number; mtime: number }
 }
 
 function isMissing(error: unknown): boolean {
-  return (error as { code?: unknown }).code === noSuchFile;
+  return codeOf(error) === noSuchFile;
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown }).code;
 }
