@@ -173,9 +173,10 @@ function withoutSecrets(place: Place, { authType, authConfig }: IntegrationEntit
   const url = new URL(place);
   const { parameter } = authConfig;
   if (authType === 'api_key' && typeof parameter === 'string') url.searchParams.delete(parameter);
-  for (const [name, value] of [...url.searchParams]) {
-    if (value.length >= minSecretChars && secrets.includes(value)) url.searchParams.delete(name);
-  }
+  const repeated = [...url.searchParams].filter(
+    ([, value]) => value.length >= minSecretChars && secrets.includes(value),
+  );
+  for (const [name] of repeated) url.searchParams.delete(name);
   return url.href;
 }
 
