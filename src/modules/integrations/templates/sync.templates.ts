@@ -151,17 +151,12 @@ export const postgresqlPull: IntegrationTemplate = {
   placeholders: [
     value('host', 'config.host', 'host', 'The host of the database server'),
     value('database', 'config.database', 'text', 'The name of the database'),
-    value(
-      'query',
-      'config.query',
-      'text',
-      'One query with the columns id and updated_at, such as SELECT id, name, email, updated_at FROM students',
-    ),
+    value('query', 'config.query', 'text', 'One query that reads, with the columns id and updated_at among others'),
     value('username', 'authConfig.username', 'text', 'A user who may only read'),
     value('password', 'authConfig.password', 'secret', 'The password'),
   ],
   hosts: [],
-  setup: ['Create a user who may SELECT from the tables of the query, and nothing else'],
+  setup: ['Create a user who may read the tables of the query, and nothing else'],
   suggestedEvents: [],
   mapping: null,
 };
