@@ -45,7 +45,8 @@ export async function sendAtRate(load: Load): Promise<Answers> {
   };
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * load.requestsPerSecond));
+      // The first at once: each is sent when it is due, and not when the next one is.
+      const due = Math.min(total, 1 + Math.floor(((performance.now() - startedAt) / 1_000) * load.requestsPerSecond));
       while (answers.sent < due) pending.push(settle(answers.sent++));
       if (answers.sent === total) {
         clearInterval(timer);
