@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryDrain } from '../../src/modules/integrations/deliveries/delivery-drain.service.js';
+import { DeliveryOutcomesRepository } from '../../src/modules/integrations/deliveries/delivery-outcomes.repository.js';
 import { DeliveryQueueRepository } from '../../src/modules/integrations/deliveries/delivery-queue.repository.js';
 import { Database } from '../../src/platform/database/database.js';
 import { EventDispatcher } from '../../src/platform/events/event-dispatcher.js';
@@ -8,7 +9,7 @@ import { waitFor } from '../support/wait-for.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { IntegrationsRobot, startReplica } from './integrations-robot.js';
 
-const claimOf = (leaseId: string, leaseMs: number) => ({ leaseId, leaseMs, limit: 10, beforeEventId: null });
+const someOf = (webhookId: string) => [{ webhookId, limit: 10, beforeEventId: null }];
 
 describe('deliveries under a lease', () => {
   let app: TestApp;
@@ -33,7 +34,9 @@ describe('deliveries under a lease', () => {
     await waitFor(async () => (await robot.stateOf(webhook.webhookId, eventId)) === 'held');
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
     // What a process does before it is killed: it claims, sends, and never writes the outcome.
-    const claimed = await app.app.get(DeliveryQueueRepository).claim(webhook.webhookId, claimOf(randomUUID(), 1000));
+    const claimed = await app.app
+      .get(DeliveryQueueRepository)
+      .claim(someOf(webhook.webhookId), { leaseId: randomUUID(), leaseMs: 1000 });
     expect(claimed).toHaveLength(1);
     expect(await robot.stateOf(webhook.webhookId, eventId)).toBe('sending');
     await app.app.get(DeliveryDrain).sweep();
@@ -53,11 +56,12 @@ describe('deliveries under a lease', () => {
     const queue = app.app.get(DeliveryQueueRepository);
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
     const [late, next] = [randomUUID(), randomUUID()];
-    const [claimed] = await queue.claim(webhook.webhookId, claimOf(late, 0));
-    expect(await queue.claim(webhook.webhookId, claimOf(next, 60_000))).toHaveLength(1);
-    expect(await queue.claim(webhook.webhookId, claimOf(randomUUID(), 60_000))).toEqual([]);
+    const [claimed] = await queue.claim(someOf(webhook.webhookId), { leaseId: late, leaseMs: 0 });
+    expect(await queue.claim(someOf(webhook.webhookId), { leaseId: next, leaseMs: 60_000 })).toHaveLength(1);
+    expect(await queue.claim(someOf(webhook.webhookId), { leaseId: randomUUID(), leaseMs: 60_000 })).toEqual([]);
     const outcome = {
       id: claimed!.id,
+      webhookId: webhook.webhookId,
       state: 'delivered' as const,
       dueAt: new Date(),
       scheduleStep: 1,
@@ -71,10 +75,10 @@ describe('deliveries under a lease', () => {
       responseBody: null,
       isResponseTruncated: false,
     };
-    const record = (lease: string) =>
-      database.transaction((tx) => queue.record(tx, webhook.webhookId, lease, [outcome]));
-    expect(await record(late)).toMatchObject({ written: 0 });
-    expect(await record(next)).toMatchObject({ written: 1 });
+    const outcomes = app.app.get(DeliveryOutcomesRepository);
+    const record = (leaseId: string) => outcomes.recordUnlessTroubled([{ ...outcome, leaseId }]);
+    expect(await record(late)).toEqual({ ids: [], troubledWebhookIds: [] });
+    expect(await record(next)).toEqual({ ids: [claimed!.id], troubledWebhookIds: [] });
     expect(await robot.detailsOf(webhook.webhookId)).toMatchObject({ state: 'delivered', attemptCount: 1 });
     await robot.delete(webhook.id);
   });

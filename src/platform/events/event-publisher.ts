@@ -49,9 +49,10 @@ export class EventPublisher {
   /**
    * Writes many events, whose data the caller has checked.
    *
+   * @param tx undefined when there is nothing else to commit with them: they are one statement
    * @returns their ids, in the same order
    */
-  async publishAll(tx: Transaction, events: NewEvent[]): Promise<string[]> {
+  async publishAll(tx: Transaction | undefined, events: NewEvent[]): Promise<string[]> {
     return events.length === 0 ? [] : this.events.insertAll(tx, events);
   }
 }

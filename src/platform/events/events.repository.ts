@@ -19,9 +19,13 @@ export class EventsRepository {
     return (result.raw as [{ id: string }])[0].id;
   }
 
-  /** @returns the ids, in the order of the events */
-  async insertAll(tx: Transaction, events: NewEvent[]): Promise<string[]> {
-    const rows = await tx.query<{ id: string }[]>(
+  /**
+   * One statement, which needs no transaction around it when it is all there is to do.
+   *
+   * @returns the ids, in the order of the events
+   */
+  async insertAll(tx: Transaction | undefined, events: NewEvent[]): Promise<string[]> {
+    const rows = await this.database.manager(tx).query<{ id: string }[]>(
       `INSERT INTO events (id, type, subject, data, occurred_at)
        SELECT coalesce((event ->> 'id')::uuid, uuidv7()), event ->> 'type', event ->> 'subject', event -> 'data',
          coalesce((event ->> 'occurredAt')::timestamptz, now())
@@ -32,11 +36,19 @@ export class EventsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Takes the oldest undispatched events for this transaction; other replicas skip them. Without entities: they come by the thousand. */
+  /**
+   * Takes the oldest undispatched events, the oldest first: with the commit of the transaction they are dispatched. Other replicas skip
+   * them meanwhile. Without entities: they come by the thousand.
+   */
   takeUndispatched(tx: Transaction, limit: number): Promise<PublishedEvent[]> {
     return tx.query<PublishedEvent[]>(
-      `SELECT id, type, subject, data, occurred_at AS "occurredAt" FROM events
-        WHERE dispatched_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+      `WITH next AS MATERIALIZED (
+         SELECT id FROM events WHERE dispatched_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+       ), taken AS (
+         UPDATE events SET dispatched_at = now() FROM next WHERE events.id = next.id
+         RETURNING events.id, type, subject, data, occurred_at AS "occurredAt"
+       )
+       SELECT * FROM taken ORDER BY id`,
       [limit],
     );
   }
@@ -52,10 +64,6 @@ export class EventsRepository {
       .limit(1)
       .getOne();
     return oldest?.id ?? null;
-  }
-
-  async markDispatched(tx: Transaction, ids: string[]): Promise<void> {
-    await tx.query(`UPDATE events SET dispatched_at = now() WHERE id = ANY ($1::uuid[])`, [ids]);
   }
 
   /** Without entities, of which the sending of webhooks would make one for each delivery. */

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '../../../platform/database/database.js';
+import { Database } from '../../../platform/database/database.js';
 import { EventReader } from '../../../platform/events/event-reader.js';
+import { RetiredSigningKeysRepository } from '../webhooks/retired-signing-keys.repository.js';
+import type { RetiredSigningKeyEntity } from '../webhooks/retired-signing-key.entity.js';
 import type { WebhookEntity } from '../webhooks/webhook.entity.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { DatabaseShare } from './database-share.js';
+import type { DeliveryBatch } from './delivery-batch.js';
 import { DeliveryClaimsRepository } from './delivery-claims.repository.js';
-import { DeliveryQueueRepository, type Claim, type ClaimedDelivery } from './delivery-queue.repository.js';
+import {
+  DeliveryQueueRepository,
+  type Claim,
+  type ClaimedDelivery,
+  type WantedDeliveries,
+} from './delivery-queue.repository.js';
 import { nextProbeAt } from './endpoint-condition.policy.js';
 import { nextTokenAt, refill, type DeliveryRate } from './rate-limit.policy.js';
 import { attemptTimeoutMs } from './webhook.client.js';
@@ -17,60 +25,40 @@ const leaseMs = attemptTimeoutMs + 5000;
 /** When deliveries wait for others of their webhook that another process has under way. */
 const lookAgainMs = 500;
 
-/** Deliveries of one webhook that are claimed under one lease. */
-export interface DeliveryBatch {
-  webhook: WebhookEntity;
-  leaseId: string;
-  /** Milliseconds since the epoch. */
-  leaseUntil: number;
-  deliveries: ClaimedDelivery[];
-  /** Whether they only find out if the endpoint of a disabled webhook is back. */
-  isProbe: boolean;
-  /** Whether the endpoint has answered fast of late, so that it need not wait behind those that have not. */
-  isUrgent: boolean;
-  /** Whether others of the webhook may be due now, or as soon as one of these is over. */
-  mayHaveMore: boolean;
-}
-
-/** What a claim found, and when another may find more although nothing tells. */
+/** What a claim found of one webhook, and when another may find more although nothing tells. */
 export interface ClaimResult {
+  webhookId: string;
   batch: DeliveryBatch | null;
   lookAgainAt: Date | null;
 }
 
-/** Claims deliveries within the limits of their webhook, which hold over all processes. */
+/** A webhook with the number of deliveries that there is room for. */
+type Wanted = Omit<WantedDeliveries, 'beforeEventId'>;
+
+/** Claims deliveries within the limits of their webhooks, which hold over all processes. */
 @Injectable()
 export class DeliveryClaims {
   constructor(
     private readonly database: Database,
     private readonly webhooks: WebhooksRepository,
+    private readonly retiredKeys: RetiredSigningKeysRepository,
     private readonly events: EventReader,
     private readonly queue: DeliveryQueueRepository,
     private readonly limits: DeliveryClaimsRepository,
     private readonly share: DatabaseShare,
   ) {}
 
-  /** Claims what is due. */
-  claim(webhookId: string, limit: number, isUrgent: boolean): Promise<ClaimResult> {
-    return this.share.run(isUrgent, () => this.claimNow(webhookId, limit, isUrgent));
-  }
-
-  private async claimNow(webhookId: string, limit: number, isUrgent: boolean): Promise<ClaimResult> {
-    const webhook = await this.webhooks.find(webhookId);
-    if (webhook === null) return { batch: null, lookAgainAt: null };
-    // Read before the claim: what was dispatched by then is among the deliveries, so that none of them overtakes an earlier event
-    // that another dispatcher still has in its hands.
-    const beforeEventId = webhook.isOrdered ? await this.events.oldestUndispatchedId() : null;
-    const claim: Claim = { leaseId: randomUUID(), leaseMs, limit, beforeEventId };
-    const isLimited = webhook.rateLimitCount !== null || webhook.maxConcurrent !== null;
-    const { deliveries, lookAgainAt } = isLimited
-      ? await this.database.transaction((tx) => this.claimLimited(tx, webhookId, claim))
-      : { deliveries: await this.queue.claim(webhookId, claim), lookAgainAt: null };
-    const mayHaveMore = deliveries.length >= limit || isLimited || webhook.isOrdered;
-    return {
-      batch: deliveries.length === 0 ? null : { ...batchOf(webhook, claim.leaseId, deliveries), isUrgent, mayHaveMore },
-      lookAgainAt,
-    };
+  /** Claims what is due: of webhooks without limits together, of the others one after the other. Webhooks that are gone give no result. */
+  async *claim(wanted: Wanted[], isUrgent: boolean): AsyncGenerator<ClaimResult> {
+    const found = await this.share.run(isUrgent, () => this.webhooks.findAll(wanted.map(({ webhookId }) => webhookId)));
+    const webhooks = new Map(found.map((webhook) => [webhook.id, webhook]));
+    const [unlimited, limited]: [Wanted[], Wanted[]] = [[], []];
+    for (const one of wanted) {
+      const webhook = webhooks.get(one.webhookId);
+      if (webhook !== undefined) (isLimited(webhook) ? limited : unlimited).push(one);
+    }
+    if (unlimited.length > 0) yield* await this.share.run(isUrgent, () => this.claimTogether(unlimited, webhooks));
+    for (const one of limited) yield await this.share.run(isUrgent, () => this.claimLimited(one, webhooks));
   }
 
   /** Claims one held delivery of a disabled webhook, if that is due for a probe. */
@@ -80,50 +68,113 @@ export class DeliveryClaims {
       const now = new Date();
       if (webhook === null || webhook.state !== 'disabled' || webhook.probeAt === null || webhook.probeAt > now)
         return null;
-      const leaseId = randomUUID();
-      const deliveries = await this.queue.claimProbe(tx, webhookId, leaseId, leaseMs);
+      const claim = newClaim();
+      const deliveries = await this.queue.claimProbe(tx, webhookId, claim);
       if (deliveries.length === 0) return null;
       const probeCount = webhook.probeCount + 1;
       await this.webhooks.setCondition(tx, webhookId, {
         probeCount,
         probeAt: nextProbeAt(probeCount, now, Math.random()),
       });
-      return { ...batchOf(webhook, leaseId, deliveries), isProbe: true };
+      const retiredKeys = await this.retiredKeys.listLive([webhookId], tx);
+      return { ...batchOf(webhook, retiredKeys, claim, deliveries), isProbe: true };
+    });
+  }
+
+  private async claimTogether(wanted: Wanted[], webhooks: Map<string, WebhookEntity>): Promise<ClaimResult[]> {
+    const claim = newClaim();
+    const bounded = await this.bound(wanted, webhooks);
+    const [deliveries, retiredKeys] = await Promise.all([
+      this.queue.claim(bounded, claim),
+      this.retiredKeys.listLive(wanted.map(({ webhookId }) => webhookId)),
+    ]);
+    return wanted.map(({ webhookId, limit }) => {
+      const webhook = webhooks.get(webhookId);
+      const own = deliveries.filter((delivery) => delivery.webhookId === webhookId);
+      if (webhook === undefined || own.length === 0) return { webhookId, batch: null, lookAgainAt: null };
+      const mayHaveMore = own.length >= limit || webhook.isOrdered;
+      return { webhookId, batch: { ...batchOf(webhook, retiredKeys, claim, own), mayHaveMore }, lookAgainAt: null };
     });
   }
 
   /** The row of the webhook is locked, so that processes claim one after the other. */
   private async claimLimited(
-    tx: Transaction,
-    webhookId: string,
-    claim: Claim,
-  ): Promise<{ deliveries: ClaimedDelivery[]; lookAgainAt: Date | null }> {
-    const webhook = await this.webhooks.lock(tx, webhookId);
-    if (webhook === null) return { deliveries: [], lookAgainAt: null };
-    const now = await this.limits.now(tx);
-    const rate = rateOf(webhook);
-    const tokens =
-      rate === null ? Infinity : refill({ tokens: webhook.rateTokens, refilledAt: webhook.rateRefilledAt }, rate, now);
-    const { maxConcurrent } = webhook;
-    const room = maxConcurrent === null ? Infinity : maxConcurrent - (await this.limits.countUnderWay(tx, webhookId));
-    const limit = Math.min(claim.limit, Math.floor(tokens), room);
-    const deliveries = limit <= 0 ? [] : await this.queue.claim(webhookId, { ...claim, limit }, tx);
-    const count = deliveries.length;
-    const left = tokens - count;
-    if (rate !== null && count > 0) await this.limits.saveBucket(tx, webhookId, { tokens: left, refilledAt: now });
-    if (maxConcurrent !== null && count > 0) await this.limits.addLease(tx, webhookId, { ...claim, deliveries: count });
-    if (count < limit) return { deliveries, lookAgainAt: null };
-    if (rate !== null && left < 1) return { deliveries, lookAgainAt: nextTokenAt(left, rate, now) };
-    return { deliveries, lookAgainAt: room <= count ? new Date(now.getTime() + lookAgainMs) : null };
+    { webhookId, limit: places }: Wanted,
+    webhooks: Map<string, WebhookEntity>,
+  ): Promise<ClaimResult> {
+    const [bounded] = await this.bound([{ webhookId, limit: places }], webhooks);
+    return this.database.transaction(async (tx) => {
+      const webhook = await this.webhooks.lock(tx, webhookId);
+      if (webhook === null || bounded === undefined) return { webhookId, batch: null, lookAgainAt: null };
+      const now = await this.limits.now(tx);
+      const rate = rateOf(webhook);
+      const tokens =
+        rate === null
+          ? Infinity
+          : refill({ tokens: webhook.rateTokens, refilledAt: webhook.rateRefilledAt }, rate, now);
+      const { maxConcurrent } = webhook;
+      const room = maxConcurrent === null ? Infinity : maxConcurrent - (await this.limits.countUnderWay(tx, webhookId));
+      const limit = Math.min(places, Math.floor(tokens), room);
+      const claim = newClaim();
+      const deliveries = limit <= 0 ? [] : await this.queue.claim([{ ...bounded, limit }], claim, tx);
+      const count = deliveries.length;
+      const left = tokens - count;
+      if (rate !== null && count > 0) await this.limits.saveBucket(tx, webhookId, { tokens: left, refilledAt: now });
+      if (maxConcurrent !== null && count > 0)
+        await this.limits.addLease(tx, webhookId, { ...claim, deliveries: count });
+      const batch =
+        count === 0
+          ? null
+          : {
+              ...batchOf(webhook, await this.retiredKeys.listLive([webhookId], tx), claim, deliveries),
+              mayHaveMore: true,
+            };
+      return {
+        webhookId,
+        batch,
+        lookAgainAt: count < limit ? null : freeAgainAt({ rate, left, now, isFull: room <= count }),
+      };
+    });
+  }
+
+  /**
+   * Keeps the order of webhooks that ask for it. Read before the claim: what was dispatched by then is among the deliveries, so that none of
+   * them overtakes an earlier event that another dispatcher still has in its hands.
+   */
+  private async bound(wanted: Wanted[], webhooks: Map<string, WebhookEntity>): Promise<WantedDeliveries[]> {
+    const isOrdered = ({ webhookId }: Wanted): boolean => webhooks.get(webhookId)?.isOrdered === true;
+    const oldestId = wanted.some(isOrdered) ? await this.events.oldestUndispatchedId() : null;
+    return wanted.map((one) => ({ ...one, beforeEventId: isOrdered(one) ? oldestId : null }));
   }
 }
 
-function batchOf(webhook: WebhookEntity, leaseId: string, deliveries: ClaimedDelivery[]): DeliveryBatch {
+function newClaim(): Claim {
+  return { leaseId: randomUUID(), leaseMs };
+}
+
+function batchOf(
+  webhook: WebhookEntity,
+  retiredKeys: RetiredSigningKeyEntity[],
+  { leaseId }: Claim,
+  deliveries: ClaimedDelivery[],
+): DeliveryBatch {
+  const own = retiredKeys.filter(({ webhookId }) => webhookId === webhook.id);
   const leaseUntil = Date.now() + leaseMs;
-  return { webhook, leaseId, leaseUntil, deliveries, isProbe: false, isUrgent: false, mayHaveMore: false };
+  return { webhook, retiredKeys: own, leaseId, leaseUntil, deliveries, isProbe: false, mayHaveMore: false };
+}
+
+function isLimited({ rateLimitCount, maxConcurrent }: WebhookEntity): boolean {
+  return rateLimitCount !== null || maxConcurrent !== null;
 }
 
 function rateOf({ rateLimitCount, rateLimitPeriodSeconds }: WebhookEntity): DeliveryRate | null {
   if (rateLimitCount === null || rateLimitPeriodSeconds === null) return null;
   return { count: rateLimitCount, periodSeconds: rateLimitPeriodSeconds };
+}
+
+/** When a webhook whose limits are used up may have room again; null where that is told by what is under way. */
+function freeAgainAt(used: { rate: DeliveryRate | null; left: number; now: Date; isFull: boolean }): Date | null {
+  const { rate, left, now, isFull } = used;
+  if (rate !== null && left < 1) return nextTokenAt(left, rate, now);
+  return isFull ? new Date(now.getTime() + lookAgainMs) : null;
 }

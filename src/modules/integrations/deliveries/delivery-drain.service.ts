@@ -3,14 +3,18 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { AppConfig } from '../../../platform/config/app-config.js';
 import { HandlesJob } from '../../../platform/jobs/job.js';
+import type { DeliveryBatch } from './delivery-batch.js';
 import { DeliveryBatchService } from './delivery-batch.service.js';
-import { DeliveryClaims, type DeliveryBatch } from './delivery-claims.service.js';
-import { DeliveryPlaces } from './delivery-places.js';
+import { DeliveryClaims } from './delivery-claims.service.js';
+import { DeliveryPlaces, type BatchPlaces } from './delivery-places.js';
 import { DeliveryQueueRepository } from './delivery-queue.repository.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
 
 /** With the lease (20 s) this bounds how long a killed process delays its deliveries: less than 30 s. */
 const sweepIntervalMs = 5000;
+
+/** Webhooks that are looked at with one claim. */
+const webhooksPerClaim = 50;
 
 /** Disabled endpoints that are probed at once. */
 const maxProbes = 50;
@@ -18,8 +22,15 @@ const maxProbes = 50;
 /** Time that an attempt under way gets when the application stops; its outcome must still be written afterwards. */
 const shutdownReserveMs = 2000;
 
+/** A webhook that is being claimed from, with the places that are kept for what is found. */
+interface Turn {
+  webhookId: string;
+  limit: number;
+  reserved: BatchPlaces;
+}
+
 /**
- * Drains webhooks: each on its own, batch after batch until nothing is due. While one batch waits for its answers, the next is
+ * Drains webhooks, batch after batch until nothing is due. Those that have room at the same moment are claimed from together. While one batch waits for its answers, the next is
  * claimed if there is room, so a slow answer holds up nothing else, and an endpoint that fails takes little room from the others.
  * Being woken for nothing, twice, or by several processes does no harm, because the rows decide.
  */
@@ -70,7 +81,8 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
     for (const alarm of this.alarms.values()) clearTimeout(alarm);
     const graceMs = Math.max(0, this.config.http.shutdownTimeoutMs - shutdownReserveMs);
     const timer = setTimeout(() => this.stopping.abort(), graceMs);
-    await Promise.all(this.turns);
+    // Claims that are under way begin more.
+    while (this.turns.size > 0) await Promise.all(this.turns);
     clearTimeout(timer);
   }
 
@@ -83,13 +95,27 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
 
   private startTurns(): void {
     this.isTurnSet = false;
+    const [urgent, patient]: [Turn[], Turn[]] = [[], []];
     for (const webhookId of this.waiting) {
-      if (this.isStopping || this.places.isFull) return;
+      if (this.isStopping || this.places.isFull) break;
       // Without room it goes on waiting, and is looked at again when an attempt is over.
       if (this.claiming.has(webhookId) || !this.places.isWorthClaiming(webhookId)) continue;
       this.waiting.delete(webhookId);
-      this.track(this.takeTurn(webhookId));
+      (this.places.isProven(webhookId) ? urgent : patient).push(this.beginTurn(webhookId));
     }
+    for (const group of inGroups(urgent)) this.track(this.takeTurns(group, true));
+    for (const group of inGroups(patient)) this.track(this.takeTurns(group, false));
+  }
+
+  private beginTurn(webhookId: string): Turn {
+    this.claiming.add(webhookId);
+    const limit = this.places.roomFor(webhookId);
+    return { webhookId, limit, reserved: this.places.take(webhookId, limit) };
+  }
+
+  private endTurn({ webhookId, reserved }: Turn): void {
+    reserved.close();
+    this.claiming.delete(webhookId);
   }
 
   private track(work: Promise<void>): void {
@@ -97,41 +123,40 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
     this.turns.add(turn);
   }
 
-  /** One batch. Where it may not have been all, the webhook is looked at again. */
-  private async takeTurn(webhookId: string): Promise<void> {
+  /** One batch of each. */
+  private async takeTurns(group: Turn[], isUrgent: boolean): Promise<void> {
+    const open = new Map(group.map((turn) => [turn.webhookId, turn]));
     try {
-      const batch = await this.claim(webhookId);
-      if (batch === null) return;
-      const places = this.places.take(webhookId, batch.deliveries.length);
-      // What comes later tells of itself; a claim for nothing after each delivery would be a third of its statements.
-      if (batch.mayHaveMore) this.lookAgain(webhookId);
-      else this.scheduleTurns();
-      try {
-        await this.batches.send(batch, this.stopping.signal, (isAccepted) => {
-          places.settle(isAccepted);
-          if (!isAccepted || batch.mayHaveMore) this.lookAgain(webhookId);
-        });
-      } finally {
-        places.close();
+      for await (const { webhookId, batch, lookAgainAt } of this.claims.claim(group, isUrgent)) {
+        const turn = open.get(webhookId);
+        open.delete(webhookId);
+        if (turn !== undefined) this.endTurn(turn);
+        if (lookAgainAt !== null) this.setAlarm(webhookId, lookAgainAt);
+        if (batch !== null) this.track(this.send(batch));
       }
     } catch (error) {
       if (!this.stopping.signal.aborted) this.logger.error(error);
     } finally {
+      for (const turn of open.values()) this.endTurn(turn);
       this.scheduleTurns();
     }
   }
 
-  private async claim(webhookId: string): Promise<DeliveryBatch | null> {
-    const room = this.places.roomFor(webhookId);
-    const reserved = this.places.take(webhookId, room);
-    this.claiming.add(webhookId);
+  /** Where it may not have been all, the webhook is looked at again: what comes later tells of itself. */
+  private async send(batch: DeliveryBatch): Promise<void> {
+    const { webhook, deliveries, mayHaveMore } = batch;
+    const places = this.places.take(webhook.id, deliveries.length);
+    if (mayHaveMore) this.lookAgain(webhook.id);
     try {
-      const { batch, lookAgainAt } = await this.claims.claim(webhookId, room, this.places.isProven(webhookId));
-      if (lookAgainAt !== null) this.setAlarm(webhookId, lookAgainAt);
-      return batch;
+      await this.batches.send(batch, this.stopping.signal, (isAccepted) => {
+        places.settle(isAccepted);
+        if (!isAccepted || mayHaveMore) this.lookAgain(webhook.id);
+      });
+    } catch (error) {
+      if (!this.stopping.signal.aborted) this.logger.error(error);
     } finally {
-      reserved.close();
-      this.claiming.delete(webhookId);
+      places.close();
+      this.scheduleTurns();
     }
   }
 
@@ -158,4 +183,9 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
     };
     this.alarms.set(webhookId, setTimeout(wake, Math.max(1, at.getTime() - Date.now())));
   }
+}
+
+function* inGroups(turns: Turn[]): Generator<Turn[]> {
+  for (let start = 0; start < turns.length; start += webhooksPerClaim)
+    yield turns.slice(start, start + webhooksPerClaim);
 }

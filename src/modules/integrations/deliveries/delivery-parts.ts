@@ -10,9 +10,12 @@ import { DeliveryClaimsRepository } from './delivery-claims.repository.js';
 import { DeliveryDrain } from './delivery-drain.service.js';
 import { DeliveryEntity } from './delivery.entity.js';
 import { DeliveryLeaseEntity } from './delivery-lease.entity.js';
+import { DeliveryOutcomesRepository } from './delivery-outcomes.repository.js';
+import { DeliveryOutcomes } from './delivery-outcomes.service.js';
 import { DeliveryQueueRepository } from './delivery-queue.repository.js';
 import { EndpointConditionService } from './endpoint-condition.service.js';
 import { EventFanOut } from './event-fan-out.js';
+import { FanOutRepository } from './fan-out.repository.js';
 import { WebhookClient } from './webhook.client.js';
 
 /** What the module is told of this folder. */
@@ -28,8 +31,11 @@ export const deliveryProviders = [
   DeliveryClaims,
   DeliveryClaimsRepository,
   DeliveryDrain,
+  DeliveryOutcomes,
+  DeliveryOutcomesRepository,
   DeliveryQueueRepository,
   EndpointConditionService,
   EventFanOut,
+  FanOutRepository,
   WebhookClient,
 ];

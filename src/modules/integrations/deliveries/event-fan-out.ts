@@ -7,8 +7,8 @@ import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { testOf } from '../filters/filter-match.policy.js';
 import { payloadOf } from './delivery-body.policy.js';
 import { DeliveryDrain } from './delivery-drain.service.js';
-import { DeliveryQueueRepository, type FanOut } from './delivery-queue.repository.js';
 import { endpointEventPrefix } from './endpoint.events.js';
+import { FanOutRepository, type FanOut } from './fan-out.repository.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
 
 /** Webhooks in one job: few enough for several processes to share the work. */
@@ -19,7 +19,7 @@ const webhooksPerJob = 50;
 export class EventFanOut implements EventSubscriber, OnModuleInit {
   constructor(
     private readonly dispatcher: EventDispatcher,
-    private readonly queue: DeliveryQueueRepository,
+    private readonly deliveries: FanOutRepository,
     private readonly database: Database,
     private readonly drain: DeliveryDrain,
     private readonly jobs: JobQueue,
@@ -30,7 +30,7 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
   }
 
   async onEvents(tx: Transaction, events: PublishedEvent[]): Promise<void> {
-    const { openIds, filtered } = await this.queue.fanOut(tx, events);
+    const { openIds, filtered } = await this.deliveries.fanOut(tx, events);
     const webhookIds = [...openIds, ...(await this.fanOutFiltered(tx, events, filtered))];
     if (webhookIds.length <= webhooksPerJob) {
       // This process is as good as another, and a job would cost more than the deliveries of one event. Should it die first, sweeps find them.
@@ -57,7 +57,7 @@ export class EventFanOut implements EventSubscriber, OnModuleInit {
         .map(({ event }) => ({ event, webhook }));
     });
     if (pairs.length === 0) return [];
-    await this.queue.addDeliveries(tx, pairs);
+    await this.deliveries.addDeliveries(tx, pairs);
     return [...new Set(pairs.filter(({ webhook }) => webhook.isOpen).map(({ webhook }) => webhook.id))];
   }
 }

@@ -1,19 +1,23 @@
 import type { AttemptResult, Verdict } from './attempt-verdict.policy.js';
-import type { AttemptOutcome, ClaimedDelivery } from './delivery-queue.repository.js';
+import type { AttemptOutcome } from './delivery-outcomes.repository.js';
+import type { ClaimedDelivery } from './delivery-queue.repository.js';
 import type { AttemptSign } from './endpoint-condition.policy.js';
 import type { Attempt } from './webhook.client.js';
 
 /** An attempt with what it means. */
 export interface JudgedAttempt {
   delivery: ClaimedDelivery;
+  leaseId: string;
   attempt: Attempt;
   verdict: Verdict;
 }
 
 /** What it changes about its delivery, and what is kept of it. */
-export function toOutcome({ delivery, attempt: { result, ...kept }, verdict }: JudgedAttempt): AttemptOutcome {
+export function toOutcome({ delivery, leaseId, attempt: { result, ...kept }, verdict }: JudgedAttempt): AttemptOutcome {
   return {
     id: delivery.id,
+    webhookId: delivery.webhookId,
+    leaseId,
     state: verdict.state,
     dueAt: verdict.dueAt,
     scheduleStep: verdict.scheduleStep,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { EventPublisher } from '../../../platform/events/event-publisher.js';
+import type { NewEvent } from '../../../platform/events/event.js';
 import { fingerprintOf } from '../../../platform/idempotency/fingerprint.policy.js';
 import { Idempotency } from '../../../platform/idempotency/idempotency.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
@@ -49,6 +50,8 @@ export class PublishingService {
     const { requests, errors, names } = readPublishBody(body);
     if (errors.length > 0) throw invalidFields(errors);
     const events = await this.prepare(requests, names);
+    const now = new Date();
+    if (key === undefined && events.every((event) => isPlain(event, now))) return this.publishPlain(events, now);
     const request = { caller: actor, scope: 'POST /api/integrations/events', key, body };
     const { answer } = await this.idempotency.once<AcceptedEvent[]>(request, (keep) =>
       this.database.transaction(async (tx) => {
@@ -83,7 +86,7 @@ export class PublishingService {
     const ids = new Map<PreparedEvent, string>();
     const publishedIds = await this.publisher.publishAll(
       tx,
-      immediate.map(({ event, id }) => ({ id, ...event, occurredAt: event.occurredAt ?? event.publishAt ?? now })),
+      immediate.map(({ event, id }) => ({ id, ...eventOf(event, now) })),
     );
     immediate.forEach(({ event }, index) => ids.set(event, publishedIds[index] ?? ''));
     const scheduledIds = await this.scheduled.insertAll(
@@ -104,6 +107,21 @@ export class PublishingService {
   @Interval(retentionIntervalMs)
   async deleteExpired(): Promise<void> {
     await this.receipts.deleteOlderThan(receiptRetentionSeconds);
+  }
+
+  /** The usual case, for which one statement is transaction enough. */
+  private async publishPlain(events: PreparedEvent[], now: Date): Promise<AcceptedEvent[]> {
+    const ids = await this.publisher.publishAll(
+      undefined,
+      events.map((event) => eventOf(event, now)),
+    );
+    return events.map(({ type, publishAt }, index) => ({
+      id: ids[index] ?? '',
+      event: type,
+      state: 'accepted',
+      publishAt: publishAt?.toISOString() ?? null,
+      isDuplicate: false,
+    }));
   }
 
   /** What is known of each event by its sender's id. */
@@ -144,4 +162,13 @@ interface Receipt {
 
 function isLater({ publishAt }: PreparedEvent, now: Date): boolean {
   return publishAt !== null && publishAt > now;
+}
+
+/** Whether there is nothing to remember of an event but the event itself. */
+function isPlain(event: PreparedEvent, now: Date): boolean {
+  return event.clientEventId === null && !isLater(event, now);
+}
+
+function eventOf(event: PreparedEvent, now: Date): NewEvent {
+  return { ...event, occurredAt: event.occurredAt ?? event.publishAt ?? now };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { RetiredSigningKeyEntity } from './retired-signing-key.entity.js';
 
@@ -7,10 +7,10 @@ import { RetiredSigningKeyEntity } from './retired-signing-key.entity.js';
 export class RetiredSigningKeysRepository {
   constructor(private readonly database: Database) {}
 
-  /** Those that still sign, newest first. */
-  listLive(webhookId: string, tx?: Transaction): Promise<RetiredSigningKeyEntity[]> {
+  /** Those of the webhooks that still sign, newest first. */
+  listLive(webhookIds: string[], tx?: Transaction): Promise<RetiredSigningKeyEntity[]> {
     return this.database.manager(tx).find(RetiredSigningKeyEntity, {
-      where: { webhookId, liveUntil: MoreThan(new Date()) },
+      where: { webhookId: In(webhookIds), liveUntil: MoreThan(new Date()) },
       order: { id: 'DESC' },
     });
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { AuditLog } from '../../identity/index.js';
 import { IntegrationsRepository } from '../integrations/integrations.repository.js';
+import type { RetiredSigningKeyEntity } from './retired-signing-key.entity.js';
 import { RetiredSigningKeysRepository } from './retired-signing-keys.repository.js';
 import { newSigningSecret, type SigningKey } from './signing-keys.js';
 import type { KeyResponse, RotateSecretBody } from './signing-keys.dto.js';
@@ -39,10 +40,13 @@ export class SigningKeysService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Keys in the open that sign now, the newest first. */
-  async liveKeys(webhook: WebhookEntity): Promise<SigningKey[]> {
+  /**
+   * Keys in the open that sign, the newest first.
+   *
+   * @param retired those before the webhook's own that still sign
+   */
+  open(webhook: WebhookEntity, retired: RetiredSigningKeyEntity[]): SigningKey[] {
     const { signingSecret, ed25519Key } = this.secrets.open(webhook);
-    const retired = await this.retired.listLive(webhook.id);
     const keys: SigningKey[] = [
       { scheme: 'v1', key: signingSecret },
       ...(ed25519Key === null ? [] : [{ scheme: 'v1a' as const, key: ed25519Key }]),
@@ -54,7 +58,7 @@ export class SigningKeysService {
   /** @throws AppError `webhooks.not-found` */
   async list(integrationId: string, webhookId: string): Promise<KeyResponse[]> {
     const webhook = await this.webhooks.get(integrationId, webhookId);
-    const retired = await this.retired.listLive(webhookId);
+    const retired = await this.retired.listLive([webhookId]);
     const shown = ({ scheme, hint }: { scheme: SignatureScheme; hint: string }) =>
       scheme === 'v1' ? { scheme, lastFour: hint, publicKey: null } : { scheme, lastFour: null, publicKey: hint };
     const { signingSecretHint, signingSecretSince, ed25519PublicKey, ed25519KeySince } = webhook;
@@ -124,7 +128,7 @@ export class SigningKeysService {
     scheme: SignatureScheme,
     liveUntil: Date,
   ): Promise<void> {
-    if ((await this.retired.listLive(webhook.id, tx)).length >= maxRetiredKeys) throw tooManyKeys(maxRetiredKeys);
+    if ((await this.retired.listLive([webhook.id], tx)).length >= maxRetiredKeys) throw tooManyKeys(maxRetiredKeys);
     const { signingSecret, ed25519Key } = this.secrets.open(webhook);
     const id = await this.integrations.newId(tx);
     const [key, hint, createdAt] =

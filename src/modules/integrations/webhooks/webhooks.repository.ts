@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import type { Filter } from '../filters/filter.js';
 import { WebhookEntity } from './webhook.entity.js';
@@ -33,6 +34,14 @@ export class WebhooksRepository {
 
   find(id: string, tx?: Transaction): Promise<WebhookEntity | null> {
     return this.database.manager(tx).getRepository(WebhookEntity).findOneBy({ id });
+  }
+
+  /** Those that there are. */
+  findAll(ids: string[]): Promise<WebhookEntity[]> {
+    return this.database
+      .manager()
+      .getRepository(WebhookEntity)
+      .findBy({ id: In(ids) });
   }
 
   /** @throws AppError `webhooks.not-found`, also for a webhook of another integration */
