@@ -1,13 +1,13 @@
 import type { HttpService } from '@nestjs/axios';
 import { AddressGuard } from './address-guard.policy.js';
 import { AxiosTransport } from './axios-transport.js';
-import { DirectTransport } from './direct-transport.js';
 import { systemResolver, type HostResolver } from './guarded-lookup.js';
 import { HttpClient } from './http-client.js';
 import { OutboundAgents } from './outbound-agents.js';
 import type { OutboundSettings } from './outbound-settings.js';
 import { defaultResilience, type ResilienceSettings } from './resilience-settings.js';
 import { TransportByTrust } from './transport-by-trust.js';
+import { UndiciTransport } from './undici-transport.js';
 
 /**
  * Puts the client together.
@@ -25,7 +25,7 @@ export function createHttpClient(
   const agents = new OutboundAgents(guard, resolve);
   const transport = new TransportByTrust({
     operator: new AxiosTransport(http, agents),
-    caller: new DirectTransport(agents),
+    caller: new UndiciTransport(guard, resolve),
   });
   return new HttpClient(transport, guard, resilience);
 }

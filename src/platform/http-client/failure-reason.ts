@@ -23,11 +23,14 @@ const reasonOfCode: Record<string, UpstreamFailure> = {
   ECONNRESET: 'connection-reset',
   EPIPE: 'connection-reset',
   ERR_STREAM_PREMATURE_CLOSE: 'connection-reset',
+  UND_ERR_SOCKET: 'connection-reset',
   EHOSTUNREACH: 'unreachable',
   ENETUNREACH: 'unreachable',
   EADDRNOTAVAIL: 'unreachable',
   ETIMEDOUT: 'unreachable',
   EPROTO: 'tls-failed',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol-violated',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol-violated',
 };
 
 const reasonOfCodePattern: readonly [RegExp, UpstreamFailure][] = [
@@ -36,8 +39,9 @@ const reasonOfCodePattern: readonly [RegExp, UpstreamFailure][] = [
   [/^(Z_|ERR_(BROTLI_DECODER)?_ERROR_)/, 'encoding-broken'],
 ];
 
-/** Names the failure by the code that Node put on the error. */
+/** Names the failure by the code that Node or undici put on the error. Of what is no HTTP at all undici tells only by the error's name. */
 export function upstreamFailureOf(error: unknown): UpstreamFailure {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  const { code = '', name } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (name === 'HTTPParserError') return 'protocol-violated';
   return reasonOfCode[code] ?? reasonOfCodePattern.find(([pattern]) => pattern.test(code))?.[1] ?? 'connection-failed';
 }
