@@ -6,8 +6,16 @@ export function storageProblem(value: unknown): string | undefined {
 }
 
 function holdsUnstorable(value: unknown): boolean {
-  if (typeof value === 'string') return unstorable.test(value);
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(holdsUnstorable);
-  return Object.entries(value).some(([name, member]) => unstorable.test(name) || holdsUnstorable(member));
+  return unstorablePath(value, '') !== undefined;
+}
+
+/** Where a value first holds a character that Postgres cannot keep in JSON, such as `config.push.item`; a bad name counts for its owner. */
+export function unstorablePath(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') return unstorable.test(value) ? path : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const found = unstorable.test(name) ? path : unstorablePath(member, `${path}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -50,6 +50,18 @@ describe('the definition of an integration', () => {
     expect(changeIntegration(defined, readBack)).toEqual(defined);
   });
 
+  it.each([
+    [
+      'config.push.body.note',
+      { endpoint: config.endpoint, source: { events: ['*'] }, push: { body: { note: 'a\0b' } } },
+    ],
+    ['config.push.body', { endpoint: config.endpoint, source: { events: ['*'] }, push: { body: { 'a\uD800': 1 } } }],
+    ['config.source', { endpoint: config.endpoint, source: { events: ['\0'] } }],
+  ])('is refused where it cannot be stored, by name: %s', (field, unstorable) => {
+    const named = fieldsOf(() => defineIntegration({ name: 'x', type: 'api', config: unstorable }));
+    expect(named?.[0]).toMatch(new RegExp(`^${field}`));
+  });
+
   it('keeps its secret when it moves within the origin, and not beyond', () => {
     const moved = (endpoint: string) => () => changeIntegration(defined, { config: { endpoint } });
     expect(moved('https://sis.example.edu/v2')().secrets).toEqual(defined.secrets);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { loginProblem } from '../connectors/login.policy.js';
+import { unstorablePath } from '../connectors/storable.policy.js';
 import { invalidFields } from '../field-errors.js';
 import {
   authAddressesIn,
@@ -98,7 +99,11 @@ export function changedMembers(before: IntegrationDefinition, after: Integration
 }
 
 function checked(definition: IntegrationDefinition): IntegrationDefinition {
-  const { authType } = definition;
+  const { authType, config, authConfig } = definition;
+  const unstorable = unstorablePath(config, 'config') ?? unstorablePath(authConfig, 'authConfig');
+  if (unstorable !== undefined) {
+    throw invalidFields([{ field: unstorable, message: 'must not hold U+0000 or half of a surrogate pair' }]);
+  }
   const problem = loginProblem(definition);
   if (problem !== undefined) throw invalidFields([problem]);
   const foreign = authType === 'none' ? undefined : foreignAddressIn(definition.config);
