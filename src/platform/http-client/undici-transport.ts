@@ -14,12 +14,12 @@ const idleConnectionMs = 4000;
 /** With more connections open than this none is kept unused: they would add up over a thousand endpoints. */
 const maxConnectionsWhenKeeping = 1024;
 
-/** Certificate authorities with connections of their own; of more than so many the least used are closed. */
-const maxAuthorities = 50;
+/** Certificate authorities, each with connections of its own; of more than so many the least used are closed. */
+const maxAgents = 50;
 
-/** The transport on undici, for calls that come by the thousand to addresses that came through the API (docs/adr/0031). */
+/** The transport on undici, for calls that come by the thousand (docs/adr/0031). Trusted and guarded calls never share a connection. */
 export class UndiciTransport implements OutboundTransport {
-  readonly #agents = new LRUCache<string, Agent>({ max: maxAuthorities, dispose: (agent) => void agent.close() });
+  readonly #agents = new LRUCache<string, Agent>({ max: maxAgents, dispose: (agent) => void agent.close() });
   #connections = 0;
 
   constructor(
@@ -27,8 +27,16 @@ export class UndiciTransport implements OutboundTransport {
     private readonly resolve: HostResolver,
   ) {}
 
-  async exchange({ method, url, headers, body, certificateAuthority, signal }: Exchange): Promise<ExchangeAnswer> {
-    const answer = await this.#agentFor(certificateAuthority).request({
+  async exchange({
+    method,
+    url,
+    headers,
+    body,
+    trust,
+    certificateAuthority,
+    signal,
+  }: Exchange): Promise<ExchangeAnswer> {
+    const answer = await this.#agentFor(trust, certificateAuthority).request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,
@@ -45,10 +53,11 @@ export class UndiciTransport implements OutboundTransport {
   }
 
   /** A connection that one authority vouches for is not used by calls that trust others. */
-  #agentFor(authority = ''): Agent {
-    const known = this.#agents.get(authority);
+  #agentFor(trust: Exchange['trust'], authority = ''): Agent {
+    const key = `${trust} ${authority}`;
+    const known = this.#agents.get(key);
     if (known !== undefined) return known;
-    const trusted = authority === '' ? {} : { ca: authority };
+    const options: buildConnector.BuildOptions = { timeout: 0, ...(authority !== '' && { ca: authority }) };
     const agent = new Agent({
       connections: maxConnectionsPerOrigin,
       pipelining: 1,
@@ -57,22 +66,24 @@ export class UndiciTransport implements OutboundTransport {
       // The caller's signal bounds the whole exchange.
       headersTimeout: 0,
       bodyTimeout: 0,
-      factory: (origin, options) => new Pool(origin, { ...options, connect: this.#connector(origin, trusted) }),
+      factory: (origin, pooling) => {
+        const connect = trust === 'caller' ? this.#guardedConnector(origin, options) : buildConnector(options);
+        return new Pool(origin, { ...pooling, connect });
+      },
     });
     agent.on('connect', () => (this.#connections += 1));
     agent.on('disconnect', () => (this.#connections -= 1));
-    this.#agents.set(authority, agent);
+    this.#agents.set(key, agent);
     return agent;
   }
 
   /** Judges every connection that is opened, whoever asked for it. Literal addresses never reach a lookup. */
-  #connector(origin: string | URL, trusted: { ca?: string }): buildConnector.connector {
+  #guardedConnector(origin: string | URL, options: buildConnector.BuildOptions): buildConnector.connector {
     const endpoint = endpointOf(new URL(origin));
-    const lookup = guardedLookup(endpoint, this.guard, this.resolve);
-    const connect = buildConnector({ ...trusted, lookup, timeout: 0 });
-    return (options, callback) => {
-      const refusal = isIP(options.hostname) === 0 ? undefined : this.guard.inspectAddress(options.hostname, endpoint);
-      if (refusal === undefined) connect(options, callback);
+    const connect = buildConnector({ ...options, lookup: guardedLookup(endpoint, this.guard, this.resolve) });
+    return (target, callback) => {
+      const refusal = isIP(target.hostname) === 0 ? undefined : this.guard.inspectAddress(target.hostname, endpoint);
+      if (refusal === undefined) connect(target, callback);
       else callback(addressRefused(endpoint.hostname, refusal), null);
     };
   }
