@@ -9,7 +9,9 @@ import { waitFor } from '../support/wait-for.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { IntegrationsRobot, startReplica } from './integrations-robot.js';
 
-const someOf = (webhookId: string) => [{ webhookId, limit: 10, beforeEventId: null }];
+const someOf = (webhookId: string, leaseId: string = randomUUID()) => [
+  { webhookId, leaseId, limit: 10, beforeEventId: null },
+];
 
 describe('deliveries under a lease', () => {
   let app: TestApp;
@@ -34,9 +36,7 @@ describe('deliveries under a lease', () => {
     await waitFor(async () => (await robot.stateOf(webhook.webhookId, eventId)) === 'held');
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
     // What a process does before it is killed: it claims, sends, and never writes the outcome.
-    const claimed = await app.app
-      .get(DeliveryQueueRepository)
-      .claim(someOf(webhook.webhookId), { leaseId: randomUUID(), leaseMs: 1000 });
+    const claimed = await app.app.get(DeliveryQueueRepository).claim(someOf(webhook.webhookId), 1000);
     expect(claimed).toHaveLength(1);
     expect(await robot.stateOf(webhook.webhookId, eventId)).toBe('sending');
     await app.app.get(DeliveryDrain).sweep();
@@ -56,9 +56,9 @@ describe('deliveries under a lease', () => {
     const queue = app.app.get(DeliveryQueueRepository);
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
     const [late, next] = [randomUUID(), randomUUID()];
-    const [claimed] = await queue.claim(someOf(webhook.webhookId), { leaseId: late, leaseMs: 0 });
-    expect(await queue.claim(someOf(webhook.webhookId), { leaseId: next, leaseMs: 60_000 })).toHaveLength(1);
-    expect(await queue.claim(someOf(webhook.webhookId), { leaseId: randomUUID(), leaseMs: 60_000 })).toEqual([]);
+    const [claimed] = await queue.claim(someOf(webhook.webhookId, late), 0);
+    expect(await queue.claim(someOf(webhook.webhookId, next), 60_000)).toHaveLength(1);
+    expect(await queue.claim(someOf(webhook.webhookId), 60_000)).toEqual([]);
     const outcome = {
       id: claimed!.id,
       webhookId: webhook.webhookId,

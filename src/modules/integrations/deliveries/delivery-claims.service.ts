@@ -9,12 +9,7 @@ import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { DatabaseShare } from './database-share.js';
 import type { DeliveryBatch } from './delivery-batch.js';
 import { DeliveryClaimsRepository } from './delivery-claims.repository.js';
-import {
-  DeliveryQueueRepository,
-  type Claim,
-  type ClaimedDelivery,
-  type WantedDeliveries,
-} from './delivery-queue.repository.js';
+import { DeliveryQueueRepository, type ClaimedDelivery, type WantedDeliveries } from './delivery-queue.repository.js';
 import { nextProbeAt } from './endpoint-condition.policy.js';
 import { nextTokenAt, refill, type DeliveryRate } from './rate-limit.policy.js';
 import { attemptTimeoutMs } from './webhook.client.js';
@@ -33,7 +28,7 @@ export interface ClaimResult {
 }
 
 /** A webhook with the number of deliveries that there is room for. */
-type Wanted = Omit<WantedDeliveries, 'beforeEventId'>;
+type Wanted = Pick<WantedDeliveries, 'webhookId' | 'limit'>;
 
 /** Claims deliveries within the limits of their webhooks, which hold over all processes. */
 @Injectable()
@@ -68,8 +63,8 @@ export class DeliveryClaims {
       const now = new Date();
       if (webhook === null || webhook.state !== 'disabled' || webhook.probeAt === null || webhook.probeAt > now)
         return null;
-      const claim = newClaim();
-      const deliveries = await this.queue.claimProbe(tx, webhookId, claim);
+      const leaseId = randomUUID();
+      const deliveries = await this.queue.claimProbe(tx, webhookId, leaseId, leaseMs);
       if (deliveries.length === 0) return null;
       const probeCount = webhook.probeCount + 1;
       await this.webhooks.setCondition(tx, webhookId, {
@@ -77,23 +72,22 @@ export class DeliveryClaims {
         probeAt: nextProbeAt(probeCount, now, Math.random()),
       });
       const retiredKeys = await this.retiredKeys.listLive([webhookId], tx);
-      return { ...batchOf(webhook, retiredKeys, claim, deliveries), isProbe: true };
+      return { ...batchOf(webhook, retiredKeys, leaseId, deliveries), isProbe: true };
     });
   }
 
   private async claimTogether(wanted: Wanted[], webhooks: Map<string, WebhookEntity>): Promise<ClaimResult[]> {
-    const claim = newClaim();
     const bounded = await this.bound(wanted, webhooks);
     const [deliveries, retiredKeys] = await Promise.all([
-      this.queue.claim(bounded, claim),
+      this.queue.claim(bounded, leaseMs),
       this.retiredKeys.listLive(wanted.map(({ webhookId }) => webhookId)),
     ]);
-    return wanted.map(({ webhookId, limit }) => {
+    return bounded.map(({ webhookId, leaseId, limit }) => {
       const webhook = webhooks.get(webhookId);
       const own = deliveries.filter((delivery) => delivery.webhookId === webhookId);
       if (webhook === undefined || own.length === 0) return { webhookId, batch: null, lookAgainAt: null };
       const mayHaveMore = own.length >= limit || webhook.isOrdered;
-      return { webhookId, batch: { ...batchOf(webhook, retiredKeys, claim, own), mayHaveMore }, lookAgainAt: null };
+      return { webhookId, batch: { ...batchOf(webhook, retiredKeys, leaseId, own), mayHaveMore }, lookAgainAt: null };
     });
   }
 
@@ -115,18 +109,18 @@ export class DeliveryClaims {
       const { maxConcurrent } = webhook;
       const room = maxConcurrent === null ? Infinity : maxConcurrent - (await this.limits.countUnderWay(tx, webhookId));
       const limit = Math.min(places, Math.floor(tokens), room);
-      const claim = newClaim();
-      const deliveries = limit <= 0 ? [] : await this.queue.claim([{ ...bounded, limit }], claim, tx);
+      const { leaseId } = bounded;
+      const deliveries = limit <= 0 ? [] : await this.queue.claim([{ ...bounded, limit }], leaseMs, tx);
       const count = deliveries.length;
       const left = tokens - count;
       if (rate !== null && count > 0) await this.limits.saveBucket(tx, webhookId, { tokens: left, refilledAt: now });
       if (maxConcurrent !== null && count > 0)
-        await this.limits.addLease(tx, webhookId, { ...claim, deliveries: count });
+        await this.limits.addLease(tx, webhookId, { leaseId, leaseMs, deliveries: count });
       const batch =
         count === 0
           ? null
           : {
-              ...batchOf(webhook, await this.retiredKeys.listLive([webhookId], tx), claim, deliveries),
+              ...batchOf(webhook, await this.retiredKeys.listLive([webhookId], tx), leaseId, deliveries),
               mayHaveMore: true,
             };
       return {
@@ -142,20 +136,23 @@ export class DeliveryClaims {
    * them overtakes an earlier event that another dispatcher still has in its hands.
    */
   private async bound(wanted: Wanted[], webhooks: Map<string, WebhookEntity>): Promise<WantedDeliveries[]> {
-    const isOrdered = ({ webhookId }: Wanted): boolean => webhooks.get(webhookId)?.isOrdered === true;
-    const oldestId = wanted.some(isOrdered) ? await this.events.oldestUndispatchedId() : null;
-    return wanted.map((one) => ({ ...one, beforeEventId: isOrdered(one) ? oldestId : null }));
+    const isOrdered = (webhookId: string): boolean => webhooks.get(webhookId)?.isOrdered === true;
+    const oldestId = wanted.some(({ webhookId }) => isOrdered(webhookId))
+      ? await this.events.oldestUndispatchedId()
+      : null;
+    return wanted.map(({ webhookId, limit }) => ({
+      webhookId,
+      leaseId: randomUUID(),
+      limit,
+      beforeEventId: isOrdered(webhookId) ? oldestId : null,
+    }));
   }
-}
-
-function newClaim(): Claim {
-  return { leaseId: randomUUID(), leaseMs };
 }
 
 function batchOf(
   webhook: WebhookEntity,
   retiredKeys: RetiredSigningKeyEntity[],
-  { leaseId }: Claim,
+  leaseId: string,
   deliveries: ClaimedDelivery[],
 ): DeliveryBatch {
   const own = retiredKeys.filter(({ webhookId }) => webhookId === webhook.id);

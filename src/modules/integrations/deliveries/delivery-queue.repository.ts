@@ -12,17 +12,11 @@ export interface ClaimedDelivery {
   scheduleStep: number;
 }
 
-/** A claim of deliveries. */
-export interface Claim {
-  /** Fencing token; only its holder can write the outcomes. */
-  leaseId: string;
-  /** After which anybody may claim them again. */
-  leaseMs: number;
-}
-
 /** What is wanted of one webhook. */
 export interface WantedDeliveries {
   webhookId: string;
+  /** Fencing token of what is found; only its holder can write the outcomes. */
+  leaseId: string;
   limit: number;
   /** Only deliveries of earlier events; null for all. */
   beforeEventId: string | null;
@@ -39,11 +33,11 @@ const isFirstOfItsKey = `(delivery.order_key IS NULL OR NOT EXISTS (
      AND earlier.state IN ('pending', 'failed') AND earlier.event_id < delivery.event_id))`;
 
 /**
- * SQL: puts the lease $1 for $2 milliseconds on what is `due`. Its commit need not wait for the disk: only a crash of Postgres itself could
+ * SQL: puts a lease for $1 milliseconds on what is `due`. Its commit need not wait for the disk: only a crash of Postgres itself could
  * forget the lease, after which the deliveries are due again, as they are when the process dies. An outcome is flushed with all before it.
  */
 const claimed = `claimed AS (
-    UPDATE deliveries SET lease_id = $1, lease_until = now() + make_interval(secs => $2 / 1000.0)
+    UPDATE deliveries SET lease_id = due.lease_id, lease_until = now() + make_interval(secs => $1 / 1000.0)
       FROM due WHERE deliveries.id = due.id
     RETURNING deliveries.id, deliveries.webhook_id, deliveries.event_id, deliveries.schedule_step
   )
@@ -58,11 +52,16 @@ type ClaimedRow = Omit<PublishedEvent, 'id'> & Omit<ClaimedDelivery, 'event'> & 
 export class DeliveryQueueRepository {
   constructor(private readonly database: Database) {}
 
-  /** Claims deliveries of some webhooks that are due, of each the longest due first. */
-  async claim(wanted: WantedDeliveries[], { leaseId, leaseMs }: Claim, tx?: Transaction): Promise<ClaimedDelivery[]> {
+  /**
+   * Claims deliveries of some webhooks that are due, of each the longest due first.
+   *
+   * @param leaseMs after which anybody may claim them again
+   */
+  async claim(wanted: WantedDeliveries[], leaseMs: number, tx?: Transaction): Promise<ClaimedDelivery[]> {
     const rows = await this.database.manager(tx).query<ClaimedRow[]>(
       `WITH due AS MATERIALIZED (
-         SELECT first.id FROM unnest($3::uuid[], $4::int[], $5::uuid[]) AS wanted (webhook_id, "limit", before_event_id)
+         SELECT first.id, wanted.lease_id
+           FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[]) AS wanted (webhook_id, lease_id, "limit", before_event_id)
            JOIN webhooks webhook ON webhook.id = wanted.webhook_id
            JOIN integrations integration ON integration.id = webhook.integration_id AND ${isOpen}
           CROSS JOIN LATERAL (
@@ -73,9 +72,9 @@ export class DeliveryQueueRepository {
           ) AS first
        ), ${claimed}`,
       [
-        leaseId,
         leaseMs,
         wanted.map(({ webhookId }) => webhookId),
+        wanted.map(({ leaseId }) => leaseId),
         wanted.map(({ limit }) => limit),
         wanted.map(({ beforeEventId }) => beforeEventId),
       ],
@@ -84,15 +83,15 @@ export class DeliveryQueueRepository {
   }
 
   /** Claims one held delivery of a disabled webhook, whenever it is due. */
-  async claimProbe(tx: Transaction, webhookId: string, { leaseId, leaseMs }: Claim): Promise<ClaimedDelivery[]> {
+  async claimProbe(tx: Transaction, webhookId: string, leaseId: string, leaseMs: number): Promise<ClaimedDelivery[]> {
     const rows = await tx.query<ClaimedRow[]>(
       `WITH due AS MATERIALIZED (
-         SELECT delivery.id FROM deliveries delivery
-          WHERE delivery.webhook_id = $3 AND delivery.state IN ('pending', 'failed') AND ${isFirstOfItsKey}
+         SELECT delivery.id, $3::uuid AS lease_id FROM deliveries delivery
+          WHERE delivery.webhook_id = $2 AND delivery.state IN ('pending', 'failed') AND ${isFirstOfItsKey}
             AND (delivery.lease_until IS NULL OR delivery.lease_until <= now())
           ORDER BY delivery.due_at LIMIT 1 FOR UPDATE OF delivery SKIP LOCKED
        ), ${claimed}`,
-      [leaseId, leaseMs, webhookId],
+      [leaseMs, webhookId, leaseId],
     );
     return rows.map(toClaimed);
   }
