@@ -111,7 +111,6 @@ export class DeliveryClaims {
     const count = deliveries.length;
     const left = tokens - count;
     if (rate !== null && count > 0) await this.limits.saveBucket(tx, webhookId, { tokens: left, refilledAt: now });
-    if (maxConcurrent !== null && count > 0) await this.limits.addLease(tx, webhookId, { ...claim, deliveries: count });
     if (count < limit) return { deliveries, lookAgainAt: null };
     if (rate !== null && left < 1) return { deliveries, lookAgainAt: nextTokenAt(left, rate, now) };
     return { deliveries, lookAgainAt: room <= count ? new Date(now.getTime() + lookAgainMs) : null };

@@ -60,13 +60,16 @@ const isFirstOfItsKey = `(delivery.order_key IS NULL OR NOT EXISTS (
      AND earlier.state IN ('pending', 'failed') AND earlier.event_id < delivery.event_id))`;
 
 /**
- * SQL: puts the lease $3 for $4 milliseconds on what is `due`. Its commit need not wait for the disk: only a crash of Postgres itself could
+ * SQL: puts the lease $3 for $4 milliseconds on what is `due` of webhook $1, and notes which deliveries it covers. Its commit need not wait for the disk: only a crash of Postgres itself could
  * forget the lease, after which the deliveries are due again, as they are when the process dies. An outcome is flushed with all before it.
  */
 const claimed = `claimed AS (
     UPDATE deliveries SET lease_id = $3, lease_until = now() + make_interval(secs => $4 / 1000.0)
       FROM due WHERE deliveries.id = due.id
-    RETURNING deliveries.id, deliveries.event_id, deliveries.schedule_step
+    RETURNING deliveries.id, deliveries.event_id, deliveries.schedule_step, deliveries.lease_until
+  ), lease AS (
+    INSERT INTO delivery_leases (id, webhook_id, deliveries, lease_until, delivery_ids)
+    SELECT $3, $1, count(*), max(lease_until), array_agg(id) FROM claimed HAVING count(*) > 0
   )
   SELECT id, event_id AS "eventId", schedule_step AS "scheduleStep", set_config('synchronous_commit', 'off', true) FROM claimed`;
 
@@ -248,6 +251,14 @@ export class DeliveryQueueRepository {
       [leaseId, JSON.stringify(outcomes), webhookId, isWrittenInTrouble],
     );
     return row;
+  }
+
+  /** Forgets leases that are over. Nobody waits for it, and it waits for nobody. */
+  async forgetLeases(): Promise<void> {
+    await this.database.manager().query(
+      `DELETE FROM delivery_leases WHERE id IN (
+         SELECT id FROM delivery_leases WHERE deliveries <= 0 OR lease_until <= now() FOR UPDATE SKIP LOCKED)`,
+    );
   }
 
   /** Webhooks with something due that nobody is sending: one look into the index for each, however much is due. */
