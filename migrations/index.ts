@@ -25,6 +25,7 @@ import { PartitionDeliveryAttempts1763697000000 } from './1763697000000-partitio
 import { CreateSubjectPurges1763697100000 } from './1763697100000-create-subject-purges.js';
 import { CreateOwnTemplates1763697200000 } from './1763697200000-create-own-templates.js';
 import { NotifyOfEvents1763697300000 } from './1763697300000-notify-of-events.js';
+import { IndexOpenDeliveries1763698000000 } from './1763698000000-index-open-deliveries.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   CreateSubjectPurges1763697100000,
   CreateOwnTemplates1763697200000,
   NotifyOfEvents1763697300000,
+  IndexOpenDeliveries1763698000000,
 ];

@@ -29,6 +29,7 @@ export async function fillLogs(database: Client, { deliveries, others, webhooks 
     const last = Math.min(first + chunk, deliveries) - 1;
     await database.query(deliveriesStatement, [first, last, deliveries, ...ids]);
   }
+  await database.query(leasesStatement);
   await database.query(incomingStatement, [others / 2, ids[1]]);
   await database.query(callsStatement, [others / 2, ids[1]]);
   for (const { indexdef } of indexes) await database.query(indexdef);
@@ -58,6 +59,12 @@ const deliveriesStatement = `
       CASE WHEN n % 50000 = 999 THEN now() + interval '1 hour' END AS lease_until
       FROM generate_series($1::int, $2::int) AS n OFFSET 0
   ) AS made`;
+
+/** As claims leave them. */
+const leasesStatement = `
+  INSERT INTO delivery_leases (id, webhook_id, deliveries, lease_until, delivery_ids)
+  SELECT lease_id, webhook_id, 1, lease_until, ARRAY[id] FROM deliveries
+   WHERE state IN ('pending', 'failed') AND lease_until > now() ON CONFLICT DO NOTHING`;
 
 const incomingStatement = `
   INSERT INTO incoming_requests (id, source_id, integration_id, headers, body, received_at, processed_at, event_id)

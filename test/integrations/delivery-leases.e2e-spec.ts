@@ -39,12 +39,20 @@ describe('deliveries under a lease', () => {
     const claimed = await app.app.get(DeliveryQueueRepository).claim(someOf(webhook.webhookId), 1000);
     expect(claimed).toHaveLength(1);
     expect(await robot.stateOf(webhook.webhookId, eventId)).toBe('sending');
+    const sending = `/deliveries?state=sending&webhookId=${webhook.webhookId}`;
+    expect((await robot.expect(200, 'GET', sending)).json.deliveries).toMatchObject([{ eventId }]);
     await app.app.get(DeliveryDrain).sweep();
     expect(receiver.deliveriesTo(webhook.path)).toEqual([]);
 
     await waitFor(async () => (await robot.stateOf(webhook.webhookId, eventId)) === 'delivered', { timeoutMs: 15_000 });
     expect(receiver.deliveriesTo(webhook.path)).toHaveLength(1);
     expect(receiver.deliveriesTo(webhook.path)[0]!.headers['webhook-id']).toBe(eventId);
+    expect((await robot.expect(200, 'GET', sending)).json.deliveries).toEqual([]);
+    await app.app.get(DeliveryDrain).sweep();
+    const leases = await database
+      .manager()
+      .query(`SELECT FROM delivery_leases WHERE webhook_id = $1`, [webhook.webhookId]);
+    expect(leases).toEqual([]);
     await robot.delete(webhook.id);
   });
 

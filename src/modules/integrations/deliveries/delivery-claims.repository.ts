@@ -19,27 +19,13 @@ export class DeliveryClaimsRepository {
     ]);
   }
 
-  /** Deliveries under way, counted by their leases; those that are over are forgotten. */
+  /** Deliveries under way, counted by their leases. */
   async countUnderWay(tx: Transaction, webhookId: string): Promise<number> {
-    await tx.query(`DELETE FROM delivery_leases WHERE webhook_id = $1 AND (deliveries <= 0 OR lease_until <= now())`, [
-      webhookId,
-    ]);
     const [row] = await tx.query<[{ count: number }]>(
-      `SELECT coalesce(sum(deliveries), 0)::int AS count FROM delivery_leases WHERE webhook_id = $1`,
+      `SELECT coalesce(sum(deliveries), 0)::int AS count FROM delivery_leases
+        WHERE webhook_id = $1 AND deliveries > 0 AND lease_until > now()`,
       [webhookId],
     );
     return row.count;
-  }
-
-  async addLease(
-    tx: Transaction,
-    webhookId: string,
-    lease: { leaseId: string; leaseMs: number; deliveries: number },
-  ): Promise<void> {
-    await tx.query(
-      `INSERT INTO delivery_leases (id, webhook_id, deliveries, lease_until)
-       VALUES ($1, $2, $3, now() + make_interval(secs => $4 / 1000.0))`,
-      [lease.leaseId, webhookId, lease.deliveries, lease.leaseMs],
-    );
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
+import { Database, type Transaction } from '../../../platform/database/database.js';
 import { EventReader } from '../../../platform/events/event-reader.js';
 import { RetiredSigningKeysRepository } from '../webhooks/retired-signing-keys.repository.js';
 import type { RetiredSigningKeyEntity } from '../webhooks/retired-signing-key.entity.js';
@@ -30,6 +30,14 @@ export interface ClaimResult {
 /** A webhook with the number of deliveries that there is room for. */
 type Wanted = Pick<WantedDeliveries, 'webhookId' | 'limit'>;
 
+/** What the limits of a webhook leave. */
+interface Allowance {
+  /** By the clock of the database. */
+  now: Date;
+  tokens: number;
+  room: number;
+}
+
 /** Claims deliveries within the limits of their webhooks, which hold over all processes. */
 @Injectable()
 export class DeliveryClaims {
@@ -53,7 +61,7 @@ export class DeliveryClaims {
       if (webhook !== undefined) (isLimited(webhook) ? limited : unlimited).push(one);
     }
     if (unlimited.length > 0) yield* await this.share.run(isUrgent, () => this.claimTogether(unlimited, webhooks));
-    for (const one of limited) yield await this.share.run(isUrgent, () => this.claimLimited(one, webhooks));
+    for (const one of limited) yield* await this.share.run(isUrgent, () => this.claimLimited(one, webhooks));
   }
 
   /** Claims one held delivery of a disabled webhook, if that is due for a probe. */
@@ -92,43 +100,52 @@ export class DeliveryClaims {
   }
 
   /** The row of the webhook is locked, so that processes claim one after the other. */
-  private async claimLimited(
-    { webhookId, limit: places }: Wanted,
-    webhooks: Map<string, WebhookEntity>,
-  ): Promise<ClaimResult> {
-    const [bounded] = await this.bound([{ webhookId, limit: places }], webhooks);
+  private async claimLimited(wanted: Wanted, webhooks: Map<string, WebhookEntity>): Promise<ClaimResult[]> {
+    const bounded = await this.bound([wanted], webhooks);
     return this.database.transaction(async (tx) => {
-      const webhook = await this.webhooks.lock(tx, webhookId);
-      if (webhook === null || bounded === undefined) return { webhookId, batch: null, lookAgainAt: null };
-      const now = await this.limits.now(tx);
-      const rate = rateOf(webhook);
-      const tokens =
-        rate === null
-          ? Infinity
-          : refill({ tokens: webhook.rateTokens, refilledAt: webhook.rateRefilledAt }, rate, now);
-      const { maxConcurrent } = webhook;
-      const room = maxConcurrent === null ? Infinity : maxConcurrent - (await this.limits.countUnderWay(tx, webhookId));
-      const limit = Math.min(places, Math.floor(tokens), room);
-      const { leaseId } = bounded;
-      const deliveries = limit <= 0 ? [] : await this.queue.claim([{ ...bounded, limit }], leaseMs, tx);
-      const count = deliveries.length;
-      const left = tokens - count;
-      if (rate !== null && count > 0) await this.limits.saveBucket(tx, webhookId, { tokens: left, refilledAt: now });
-      if (maxConcurrent !== null && count > 0)
-        await this.limits.addLease(tx, webhookId, { leaseId, leaseMs, deliveries: count });
-      const batch =
-        count === 0
-          ? null
-          : {
-              ...batchOf(webhook, await this.retiredKeys.listLive([webhookId], tx), leaseId, deliveries),
-              mayHaveMore: true,
-            };
-      return {
-        webhookId,
-        batch,
-        lookAgainAt: count < limit ? null : freeAgainAt({ rate, left, now, isFull: room <= count }),
-      };
+      const webhook = await this.webhooks.lock(tx, wanted.webhookId);
+      if (webhook === null) return [];
+      const allowance = await this.allowanceOf(tx, webhook);
+      const limit = Math.min(wanted.limit, Math.floor(allowance.tokens), allowance.room);
+      const deliveries =
+        limit <= 0
+          ? []
+          : await this.queue.claim(
+              bounded.map((one) => ({ ...one, limit })),
+              leaseMs,
+              tx,
+            );
+      const used = await this.use(tx, webhook, allowance, deliveries.length);
+      const lookAgainAt = deliveries.length < limit ? null : freeAgainAt(webhook, used);
+      if (deliveries.length === 0) return [{ webhookId: webhook.id, batch: null, lookAgainAt }];
+      const retiredKeys = await this.retiredKeys.listLive([webhook.id], tx);
+      const batch = batchOf(webhook, retiredKeys, bounded[0]?.leaseId ?? '', deliveries);
+      return [{ webhookId: webhook.id, batch: { ...batch, mayHaveMore: true }, lookAgainAt }];
     });
+  }
+
+  private async allowanceOf(tx: Transaction, webhook: WebhookEntity): Promise<Allowance> {
+    const { id, rateTokens: tokens, rateRefilledAt: refilledAt, maxConcurrent } = webhook;
+    const rate = rateOf(webhook);
+    const now = await this.limits.now(tx);
+    return {
+      now,
+      tokens: rate === null ? Infinity : refill({ tokens, refilledAt }, rate, now),
+      room: maxConcurrent === null ? Infinity : maxConcurrent - (await this.limits.countUnderWay(tx, id)),
+    };
+  }
+
+  private async use(
+    tx: Transaction,
+    { id, rateLimitCount }: WebhookEntity,
+    allowance: Allowance,
+    count: number,
+  ): Promise<Allowance> {
+    const used = { ...allowance, tokens: allowance.tokens - count, room: allowance.room - count };
+    if (rateLimitCount !== null && count > 0) {
+      await this.limits.saveBucket(tx, id, { tokens: used.tokens, refilledAt: used.now });
+    }
+    return used;
   }
 
   /**
@@ -170,8 +187,8 @@ function rateOf({ rateLimitCount, rateLimitPeriodSeconds }: WebhookEntity): Deli
 }
 
 /** When a webhook whose limits are used up may have room again; null where that is told by what is under way. */
-function freeAgainAt(used: { rate: DeliveryRate | null; left: number; now: Date; isFull: boolean }): Date | null {
-  const { rate, left, now, isFull } = used;
-  if (rate !== null && left < 1) return nextTokenAt(left, rate, now);
-  return isFull ? new Date(now.getTime() + lookAgainMs) : null;
+function freeAgainAt(webhook: WebhookEntity, { now, tokens, room }: Allowance): Date | null {
+  const rate = rateOf(webhook);
+  if (rate !== null && tokens < 1) return nextTokenAt(tokens, rate, now);
+  return room <= 0 ? new Date(now.getTime() + lookAgainMs) : null;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** How many deliveries one claim has under way, kept only for webhooks that limit how many may be. */
+/** What one claim has under way: where the few deliveries are that are being sent, and how many of one webhook. */
 @Entity('delivery_leases')
 export class DeliveryLeaseEntity {
   /** The lease of the claim. */
@@ -10,9 +10,13 @@ export class DeliveryLeaseEntity {
   @Column('uuid', { name: 'webhook_id' })
   webhookId: string;
 
+  /** Of those, how many have no outcome yet. */
   @Column('smallint')
   deliveries: number;
 
   @Column('timestamptz', { name: 'lease_until' })
   leaseUntil: Date;
+
+  @Column('uuid', { name: 'delivery_ids', array: true, default: () => `'{}'` })
+  deliveryIds: string[];
 }

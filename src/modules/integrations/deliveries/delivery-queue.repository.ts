@@ -33,13 +33,17 @@ const isFirstOfItsKey = `(delivery.order_key IS NULL OR NOT EXISTS (
      AND earlier.state IN ('pending', 'failed') AND earlier.event_id < delivery.event_id))`;
 
 /**
- * SQL: puts a lease for $1 milliseconds on what is `due`. Its commit need not wait for the disk: only a crash of Postgres itself could
- * forget the lease, after which the deliveries are due again, as they are when the process dies. An outcome is flushed with all before it.
+ * SQL: puts a lease for $1 milliseconds on what is `due`, and notes what each lease covers. Its commit need not wait for the disk: only a crash
+ * of Postgres itself could forget it, after which the deliveries are due again, as they are when the process dies. An outcome is flushed with
+ * all before it.
  */
 const claimed = `claimed AS (
     UPDATE deliveries SET lease_id = due.lease_id, lease_until = now() + make_interval(secs => $1 / 1000.0)
       FROM due WHERE deliveries.id = due.id
-    RETURNING deliveries.id, deliveries.webhook_id, deliveries.event_id, deliveries.schedule_step
+    RETURNING deliveries.id, deliveries.webhook_id, deliveries.event_id, deliveries.schedule_step, deliveries.lease_id, deliveries.lease_until
+  ), leases AS (
+    INSERT INTO delivery_leases (id, webhook_id, deliveries, lease_until, delivery_ids)
+    SELECT lease_id, webhook_id, count(*), max(lease_until), array_agg(id) FROM claimed GROUP BY lease_id, webhook_id
   )
   SELECT claimed.id, claimed.webhook_id AS "webhookId", claimed.schedule_step AS "scheduleStep", event.id AS "eventId", event.type,
     event.subject, event.data, event.occurred_at AS "occurredAt", set_config('synchronous_commit', 'off', true)
@@ -94,6 +98,14 @@ export class DeliveryQueueRepository {
       [leaseMs, webhookId, leaseId],
     );
     return rows.map(toClaimed);
+  }
+
+  /** Forgets leases that are over. Nobody waits for it, and it waits for nobody. */
+  async forgetLeases(): Promise<void> {
+    await this.database.manager().query(
+      `DELETE FROM delivery_leases WHERE id IN (
+         SELECT id FROM delivery_leases WHERE deliveries <= 0 OR lease_until <= now() FOR UPDATE SKIP LOCKED)`,
+    );
   }
 
   /** Webhooks with something due that nobody is sending: one look into the index for each, however much is due. */

@@ -1,0 +1,103 @@
+import { Database } from '../../src/platform/database/database.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { IntegrationsRobot } from './integrations-robot.js';
+
+const states = ['pending', 'sending', 'delivered', 'failed', 'exhausted', 'held', 'cancelled'];
+const undelivered = new Set(['pending', 'sending', 'failed', 'exhausted', 'held']);
+const pageSize = 7;
+
+interface Listed {
+  id: string;
+  state: string;
+  nextAttemptAt: string | null;
+}
+
+const fitsIn: Record<string, (delivery: Listed) => boolean> = {
+  undelivered: ({ state }) => undelivered.has(state),
+  // What a job has still to cancel after its webhook is only shown so.
+  cancelled: ({ state, nextAttemptAt }) => state === 'cancelled' && nextAttemptAt === null,
+};
+
+describe('lists of deliveries', () => {
+  let app: TestApp;
+  let robot: IntegrationsRobot;
+  let receiver: WebhookReceiver;
+  let webhooks: { id: string; webhookId: string }[];
+
+  /** Rows in every state of each webhook, none of them due; some under a lease. */
+  beforeAll(async () => {
+    [app, receiver] = await Promise.all([startTestApp(), WebhookReceiver.start()]);
+    robot = new IntegrationsRobot(app);
+    webhooks = [];
+    for (let index = 0; index < 4; index += 1) webhooks.push(await robot.subscribe(receiver));
+    const [open, paused, inactive, deleted] = webhooks;
+    const second = await robot.addWebhook(open!.id, { eventType: '*', endpointUrl: receiver.url('/second') });
+    webhooks.push({ id: open!.id, webhookId: second.webhookId });
+    await robot.expect(200, 'POST', `/${paused!.id}/webhooks/${paused!.webhookId}/pause`);
+    await robot.expect(200, 'POST', `/${inactive!.id}/deactivate`);
+    const database = app.app.get(Database).manager();
+    await database.query(`DELETE FROM webhooks WHERE id = $1`, [deleted!.webhookId]);
+    await database.query(
+      `INSERT INTO deliveries (event_id, event_type, webhook_id, integration_id, state, due_at, lease_id, lease_until)
+       SELECT uuidv7(), CASE n / 4 % 3 WHEN 0 THEN 'grade.published' ELSE 'student.created' END,
+         ($1::uuid[])[1 + n % 5], ($2::uuid[])[1 + n % 5],
+         (ARRAY['pending', 'failed', 'delivered', 'exhausted', 'cancelled', 'pending', 'failed'])[1 + n / 5 % 7], now() + interval '1 day',
+         CASE WHEN n % 11 = 0 THEN uuidv7() END, CASE WHEN n % 11 = 0 THEN now() + interval '1 hour' * (1 - n % 2 * 2) END
+         FROM generate_series(1, 700) AS n`,
+      [webhooks.map(({ webhookId: id }) => id), webhooks.map(({ id }) => id)],
+    );
+    await database.query(
+      `INSERT INTO delivery_leases (id, webhook_id, deliveries, lease_until, delivery_ids)
+       SELECT lease_id, webhook_id, 1, lease_until, ARRAY[id] FROM deliveries WHERE lease_id IS NOT NULL`,
+    );
+  });
+  afterAll(async () => {
+    await receiver.stop();
+    await app.stop();
+  });
+
+  async function list(filter: string, limit: number): Promise<Listed[]> {
+    const listed: Listed[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const after = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { json } = await robot.expect(200, 'GET', `/deliveries?limit=${limit}${filter}${after}`);
+      listed.push(...json.deliveries);
+      cursor = json.nextCursor;
+    }
+    return listed;
+  }
+
+  it('of a state hold, newest first, exactly those that are shown in it, whatever else is asked for', async () => {
+    const filters = [
+      '',
+      '&eventType=grade.published',
+      ...webhooks.flatMap(({ id, webhookId }) =>
+        [`&webhookId=${webhookId}`, `&integrationId=${id}`].flatMap((whose) => [
+          whose,
+          `${whose}&eventType=student.created`,
+        ]),
+      ),
+    ];
+    const seen = new Set<string>();
+    for (const filter of filters) {
+      const all = await list(filter, 200);
+      expect(all.map(({ id }) => id)).toEqual(
+        all
+          .map(({ id }) => id)
+          .toSorted()
+          .toReversed(),
+      );
+      for (const state of [...states, 'undelivered']) {
+        const fits = all.filter((each) => fitsIn[state]?.(each) ?? each.state === state);
+        if (fits.length > pageSize) seen.add(state);
+        expect({ filter, state, listed: await list(`${filter}&state=${state}`, pageSize) }).toEqual({
+          filter,
+          state,
+          listed: fits,
+        });
+      }
+    }
+    expect(seen).toEqual(new Set([...states, 'undelivered']));
+  }, 120_000);
+});
