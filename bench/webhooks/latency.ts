@@ -6,6 +6,8 @@ import type { Sink } from './sink-process.js';
 
 const requestsPerSecond = 200;
 const seconds = 10;
+/** Until the code is compiled and the sandbox has its interpreters, which a start warms beside other work. */
+const warmUpSeconds = 15;
 const deadlineMs = 5_000;
 const targets = { acceptP95Ms: 15, receivedP95Ms: 100 };
 
@@ -22,7 +24,7 @@ export async function measureLatency(scores: Scoreboard, course: Course, sink: S
     deadlineMs,
     goodStatus: 202,
   };
-  await sendAtRate({ ...load, seconds: 3 });
+  await sendAtRate({ ...load, seconds: warmUpSeconds });
   await sink.ask('reset');
   const answers = await sendAtRate({
     ...load,

@@ -47,9 +47,11 @@ describe('lists of deliveries', () => {
          FROM generate_series(1, 700) AS n`,
       [webhooks.map(({ webhookId: id }) => id), webhooks.map(({ id }) => id)],
     );
+    // Claims of what was really sent have left theirs.
     await database.query(
       `INSERT INTO delivery_leases (id, webhook_id, deliveries, lease_until, delivery_ids)
-       SELECT lease_id, webhook_id, 1, lease_until, ARRAY[id] FROM deliveries WHERE lease_id IS NOT NULL`,
+       SELECT lease_id, webhook_id, 1, lease_until, ARRAY[id] FROM deliveries WHERE lease_id IS NOT NULL
+       ON CONFLICT (id) DO NOTHING`,
     );
   });
   afterAll(async () => {
