@@ -7,7 +7,7 @@ import { HttpClient } from './http-client.js';
 import { OutboundAgents } from './outbound-agents.js';
 import type { OutboundSettings } from './outbound-settings.js';
 import { defaultResilience, type ResilienceSettings } from './resilience-settings.js';
-import { TransportByTrust } from './transport-by-trust.js';
+import { TransportByVolume } from './transport-by-volume.js';
 
 /**
  * Puts the client together.
@@ -23,9 +23,6 @@ export function createHttpClient(
 ): HttpClient {
   const guard = new AddressGuard(settings);
   const agents = new OutboundAgents(guard, resolve);
-  const transport = new TransportByTrust({
-    operator: new AxiosTransport(http, agents),
-    caller: new DirectTransport(agents),
-  });
+  const transport = new TransportByVolume({ few: new AxiosTransport(http, agents), many: new DirectTransport(agents) });
   return new HttpClient(transport, guard, resilience);
 }
