@@ -7,6 +7,7 @@ import { IntegrationsModule } from './modules/integrations/index.js';
 import { PythonPortalModule } from './modules/python-portal/index.js';
 import type { AppConfig } from './platform/config/app-config.js';
 import { AppConfigModule } from './platform/config/config.module.js';
+import type { DatabaseUse } from './platform/database/database-use.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { ErrorsModule } from './platform/errors/errors.module.js';
 import { EventsModule } from './platform/events/events.module.js';
@@ -23,13 +24,13 @@ import { SecretsModule } from './platform/secrets/secrets.module.js';
 /** The list of modules: the architecture in one screen. */
 @Module({})
 export class AppModule {
-  static forRoot(config: AppConfig, databaseUrl: string): DynamicModule {
+  static forRoot(config: AppConfig, databaseUrl: string, databaseUse: DatabaseUse = 'shared'): DynamicModule {
     const runsBackgroundWork = config.role !== 'web';
     return {
       module: AppModule,
       imports: [
         AppConfigModule.forRoot(config),
-        DatabaseModule.forRoot(databaseUrl),
+        DatabaseModule.forRoot(databaseUrl, databaseUse),
         ScheduleModule.forRoot({ intervals: runsBackgroundWork, cronJobs: runsBackgroundWork }),
         ErrorsModule,
         JobsModule,

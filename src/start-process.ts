@@ -23,7 +23,7 @@ export async function startProcess(): Promise<void> {
   // Read while PostgreSQL starts: each takes about a second (docs/adr/0020).
   const [database, { createApp }] = await Promise.all([opening, import('./create-app.js')]);
   try {
-    const app = await createApp(config, database.url);
+    const app = await createApp(config, database.url, database.use);
     stop = stopOnce(app, database, config);
     process.on('SIGINT', () => stop(0));
     process.on('SIGTERM', () => stop(0));

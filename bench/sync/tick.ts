@@ -38,7 +38,7 @@ export async function fillSchedules(database: Client, source: string): Promise<v
 export async function measureTick(scores: Scoreboard, database: Client, databaseUrl: string): Promise<void> {
   const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 2)).initialize();
   try {
-    const queue = new SyncQueueRepository(new Database(dataSource));
+    const queue = new SyncQueueRepository(new Database(dataSource, 'shared'));
     const idle = await costs(queue);
     await database.query(`BEGIN`);
     await database.query(`CREATE TABLE bench_due AS SELECT integration_id, due_at FROM sync_schedules`);

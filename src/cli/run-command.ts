@@ -23,7 +23,7 @@ export async function runCommand(command: (context: CommandContext) => Promise<v
     const config = forCommand(await loadAppConfig());
     const database = await openDatabaseServer(config, { joinRunning: true });
     try {
-      const app = await createApp(config, database.url);
+      const app = await createApp(config, database.url, database.use);
       try {
         await app.init();
         await command({ app, config, databaseUrl: database.url });

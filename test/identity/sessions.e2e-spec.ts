@@ -208,6 +208,23 @@ describe('sessions', () => {
     }
   });
 
+  it('ends sessions at once in a process that has its database for itself', async () => {
+    const alone = await createApp(app.config, app.databaseUrl, 'alone');
+    try {
+      await alone.listen(0, '127.0.0.1');
+      const person = await registerPerson(app);
+      const headers = { authorization: `Bearer ${person.accessToken}` };
+      const ask = async (method: string, path: string) =>
+        (await fetch(`${await alone.getUrl()}/api/v1/auth/${path}`, { method, headers })).status;
+      expect(await ask('GET', 'me')).toBe(200);
+      expect(await ask('GET', 'me')).toBe(200);
+      expect(await ask('POST', 'logout')).toBeLessThan(300);
+      expect(await ask('GET', 'me')).toBe(401);
+    } finally {
+      await alone.close();
+    }
+  });
+
   it('has no sessions for the admin secret', async () => {
     for (const [method, path] of [
       ['GET', 'sessions'],

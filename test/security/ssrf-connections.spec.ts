@@ -139,6 +139,7 @@ it('judges connections even if nobody looked at the URL', async () => {
     headers: {},
     body: undefined,
     trust: 'caller',
+    isFrequent: true,
     certificateAuthority: undefined,
   } as const;
   const { signal } = new AbortController();

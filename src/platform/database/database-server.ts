@@ -1,4 +1,5 @@
 import type { AppConfig } from '../config/app-config.js';
+import type { DatabaseUse } from './database-use.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { findRunningPostgres } from './embedded-postgres/running-postgres.js';
 
@@ -9,6 +10,7 @@ export interface DatabaseServer {
   /** For people: which server, where. */
   description: string;
   notes: string[];
+  use: DatabaseUse;
   /** Stops the embedded server; does nothing to an external one. */
   stop(): Promise<void>;
 }
@@ -31,11 +33,11 @@ export async function openDatabaseServer(
 ): Promise<DatabaseServer> {
   if (config.database.url !== undefined) {
     const { host, pathname } = new URL(config.database.url);
-    return external(config.database.url, `PostgreSQL at ${host}${pathname}`);
+    return external(config.database.url, `PostgreSQL at ${host}${pathname}`, 'shared');
   }
   if (options.joinRunning === true) {
     const running = await findRunningPostgres(config.dataDirectory);
-    if (running !== undefined) return external(running, 'the embedded PostgreSQL of a running Lyceum');
+    if (running !== undefined) return external(running, 'the embedded PostgreSQL of a running Lyceum', 'beside');
   }
   const embedded = await startEmbeddedPostgres({
     dataDirectory: config.dataDirectory,
@@ -46,10 +48,11 @@ export async function openDatabaseServer(
     url: embedded.connectionString,
     description: `embedded PostgreSQL, data in ${embedded.clusterDirectory}, log in ${embedded.logFile}`,
     notes: embedded.notes,
+    use: 'alone',
     stop: () => embedded.stop(),
   };
 }
 
-function external(url: string, description: string): DatabaseServer {
-  return { url, description, notes: [], stop: () => Promise.resolve() };
+function external(url: string, description: string, use: DatabaseUse): DatabaseServer {
+  return { url, description, use, notes: [], stop: () => Promise.resolve() };
 }

@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { AppConfig } from '../config/app-config.js';
 import { DATABASE_URL } from './database-url.js';
+import { DATABASE_USE, type DatabaseUse } from './database-use.js';
 import { Database } from './database.js';
 import { migrate } from './migrate.js';
 import { Notifications } from './notifications.js';
@@ -25,11 +26,16 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
 /** The connection pool, migrated at start, and {@link Database} for transactions. */
 @Module({})
 export class DatabaseModule {
-  static forRoot(url: string): DynamicModule {
+  static forRoot(url: string, use: DatabaseUse): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
-      providers: [Database, Notifications, { provide: DATABASE_URL, useValue: url }],
+      providers: [
+        Database,
+        Notifications,
+        { provide: DATABASE_URL, useValue: url },
+        { provide: DATABASE_USE, useValue: use },
+      ],
       exports: [Database, DATABASE_URL, Notifications],
       imports: [
         TypeOrmModule.forRootAsync({

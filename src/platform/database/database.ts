@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { DATABASE_USE, type DatabaseUse } from './database-use.js';
 
 /** The handle of one transaction. Services pass it on to repositories, `EventPublisher` and `JobQueue`; they never query with it. */
 export type Transaction = EntityManager;
@@ -10,7 +11,10 @@ export type Transaction = EntityManager;
 export class Database {
   private readonly followUps = new WeakMap<Transaction, (() => Promise<void>)[]>();
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(DATABASE_USE) readonly use: DatabaseUse,
+  ) {}
 
   /** Runs the work in one transaction: all of it commits, or none when it throws. Do no outbound calls inside. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

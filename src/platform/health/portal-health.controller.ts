@@ -2,7 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppError } from '../errors/app-error.js';
 import { ApiEnvelope } from '../http/api-envelope.decorator.js';
-import { UseEnvelope } from '../http/envelope.interceptor.js';
+import { UseEnvelope } from '../http/envelope.js';
 import { Unguarded } from '../http/unguarded.decorator.js';
 import { Unlimited } from '../rate-limit/rate-limited.decorator.js';
 import { HealthCheckView, HealthReport } from './health-report.js';

@@ -79,10 +79,11 @@ export class AttemptRunner {
   }
 
   async #exchange(hop: Hop, request: PreparedRequest, limit: AttemptLimit): Promise<Step> {
-    const { certificateAuthority } = request;
+    const { certificateAuthority, isFrequent } = request;
     const { status, headers, body } = await this.transport.exchange({
       ...hop,
       certificateAuthority,
+      isFrequent,
       signal: limit.signal,
     });
     const next = request.followsRedirects ? nextHop(hop, status, single(headers['location'])) : undefined;

@@ -6,7 +6,7 @@ import { HttpClient } from './http-client.js';
 import { OutboundAgents } from './outbound-agents.js';
 import type { OutboundSettings } from './outbound-settings.js';
 import { defaultResilience, type ResilienceSettings } from './resilience-settings.js';
-import { TransportByTrust } from './transport-by-trust.js';
+import { TransportByVolume } from './transport-by-volume.js';
 import { UndiciTransport } from './undici-transport.js';
 
 /**
@@ -23,9 +23,9 @@ export function createHttpClient(
 ): HttpClient {
   const guard = new AddressGuard(settings);
   const agents = new OutboundAgents(guard, resolve);
-  const transport = new TransportByTrust({
-    operator: new AxiosTransport(http, agents),
-    caller: new UndiciTransport(guard, resolve),
+  const transport = new TransportByVolume({
+    few: new AxiosTransport(http, agents),
+    many: new UndiciTransport(guard, resolve),
   });
   return new HttpClient(transport, guard, resilience);
 }

@@ -32,6 +32,8 @@ export interface OutboundRequest {
   onLargeResponse?: 'fail' | 'truncate';
   /** Off for callers with a retry schedule of their own, who must reach the upstream when it is due. Default true. */
   hasCircuitBreaker?: boolean;
+  /** Such calls come by the hundred a second: they leave past axios. Those to the addresses of a `caller` always do. */
+  isFrequent?: boolean;
   /** Cancels the call; it then rejects with the signal's reason. */
   signal?: AbortSignal;
   /** PEM certificates to trust for this call *instead of* the public authorities. */

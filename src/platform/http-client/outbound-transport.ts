@@ -9,6 +9,7 @@ export interface Exchange {
   body: Buffer | undefined;
   /** Chooses the guarded or the trusted connections. */
   trust: OutboundRequest['trust'];
+  isFrequent: boolean;
   certificateAuthority: string | undefined;
   signal: AbortSignal;
 }

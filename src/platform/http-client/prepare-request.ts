@@ -17,6 +17,7 @@ export interface PreparedRequest {
   attempts: number;
   followsRedirects: boolean;
   hasCircuitBreaker: boolean;
+  isFrequent: boolean;
   signal: AbortSignal | undefined;
   certificateAuthority: string | undefined;
 }
@@ -79,6 +80,7 @@ export function prepareRequest(request: OutboundRequest, traceparent: string | u
     attempts: isIdempotent ? attempts : 1,
     followsRedirects: request.redirects === 'follow',
     hasCircuitBreaker: request.hasCircuitBreaker ?? true,
+    isFrequent: request.isFrequent ?? false,
     signal: request.signal,
     certificateAuthority: checkedCertificates(request.certificateAuthority),
   };

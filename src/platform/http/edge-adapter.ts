@@ -1,12 +1,14 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { envelopeOf } from './envelope.js';
 import { PersonalJson } from './personal-json.js';
 import { headersAround, PreparedJson } from './prepared-json.js';
 import type { ReadyAnswers } from './ready-answers.js';
 
 /**
- * Nest's Fastify adapter, which also knows how to send a {@link PreparedJson} and a {@link PersonalJson}. An interceptor could do it
- * too, but makes Nest build an observable for each request, which costs more than the rest of sending a cached body.
+ * Nest's Fastify adapter, which also knows how to send a {@link PreparedJson} and a {@link PersonalJson}, and wraps results in the
+ * portal's envelope where a route says so. An interceptor could do it too, but makes Nest build an observable for each request, which
+ * costs more than the rest of sending a cached body.
  */
 export class EdgeAdapter extends FastifyAdapter {
   constructor(
@@ -23,7 +25,7 @@ export class EdgeAdapter extends FastifyAdapter {
     const reply = response as FastifyReply;
     if (body instanceof PreparedJson) this.sendPrepared(reply, body);
     else if (body instanceof PersonalJson) body.sendTo(reply);
-    else return super.reply(response, body, statusCode);
+    else return super.reply(response, envelopedFor(reply, body), statusCode);
     return reply;
   }
 
@@ -33,4 +35,9 @@ export class EdgeAdapter extends FastifyAdapter {
     reply.hijack();
     body.sendTo(reply.request.raw, reply.raw, headersAround(reply).flat());
   }
+}
+
+function envelopedFor({ request }: FastifyReply, result: unknown): unknown {
+  const { envelopeMessage } = request.routeOptions.config;
+  return envelopeMessage === undefined ? result : envelopeOf(result, envelopeMessage);
 }

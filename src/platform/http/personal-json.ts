@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
-import { envelopeOf, Enveloped } from './envelope.interceptor.js';
+import { envelopeOf, Enveloped } from './envelope.js';
 import { isNamedBy } from './if-none-match.js';
 
 /** A JSON object of which a part is the same for everybody: serialised once, open at its end for the caller's own members. */

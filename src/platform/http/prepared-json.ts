@@ -16,6 +16,8 @@ interface Representation {
   /** The bytes, one character each: Node sends header and body as one string without copying them into a buffer first. */
   readonly wire: string;
   readonly length: string;
+  /** All that is the same each time, by the headers that it stands among; `content-length` comes last. */
+  readonly around: WeakMap<readonly string[], readonly string[]>;
 }
 
 interface PreparedOptions {
@@ -83,16 +85,18 @@ export class PreparedJson {
    * Sends the body in the best encoding that the caller takes, or 304 when the caller already has it. It is written past Fastify's
    * serialisation and hooks (compression among them), for which nothing is left to do.
    *
-   * @param headers names and values in turn
+   * @param headers names and values in turn; give the same list each time where they are the same
+   * @param own those of this response alone
    */
-  sendTo(request: IncomingMessage, response: ServerResponse, headers: string[]): void {
+  sendTo(request: IncomingMessage, response: ServerResponse, headers: readonly string[], own: string[] = []): void {
     const encoding = this.#encodingFor(request.headers['accept-encoding']);
     const ready = encoding === null ? this.#identity : this.#compressed.get(encoding);
     const age = this.options.ageSeconds?.();
-    const all = age === undefined ? headers : headers.concat('age', String(age));
-    const send = (body: Representation) => write(request, response, all, body);
-    if (ready !== undefined) send(ready);
-    else if (encoding !== null) void this.#compress(encoding).then(send);
+    if (age !== undefined) own.push('age', String(age));
+    if (ready !== undefined) write(request, response, headers, own, ready);
+    else if (encoding !== null) {
+      void this.#compress(encoding).then((body) => write(request, response, headers, own, body));
+    }
   }
 
   #encodingFor(acceptEncoding: string | string[] | undefined): ContentEncoding | null {
@@ -112,7 +116,8 @@ export class PreparedJson {
     const fields = ['cache-control', 'public, max-age=0, must-revalidate', 'etag', etag];
     fields.push('content-type', 'application/json; charset=utf-8');
     if (encoding !== undefined) fields.push('content-encoding', encoding);
-    return { etag, fields, wire: bytes.toString('latin1'), length: String(bytes.length) };
+    const [wire, length] = [bytes.toString('latin1'), String(bytes.length)];
+    return { etag, fields, wire, length, around: new WeakMap() };
   }
 }
 
@@ -126,15 +131,26 @@ export function headersAround(reply: FastifyReply): [name: string, value: string
 function write(
   { headers: asked, method }: IncomingMessage,
   response: ServerResponse,
-  headers: string[],
-  { etag, wire, fields, length }: Representation,
+  headers: readonly string[],
+  own: string[],
+  body: Representation,
 ): void {
-  if (isNamedBy(asked['if-none-match'], etag)) {
-    response.writeHead(304, headers.concat(fields)).end();
+  const all = allAround(body, headers);
+  if (isNamedBy(asked['if-none-match'], body.etag)) {
+    response.writeHead(304, all.slice(0, -2).concat(own)).end();
   } else {
-    response.writeHead(200, headers.concat(fields, 'content-length', length));
+    response.writeHead(200, all.concat(own));
     // Written on its own: what goes with `end` is copied once more, to be sent together with its (empty) rest.
-    if (method !== 'HEAD') response.write(wire, 'latin1');
+    if (method !== 'HEAD') response.write(body.wire, 'latin1');
     response.end();
   }
+}
+
+function allAround({ around, fields, length }: Representation, headers: readonly string[]): readonly string[] {
+  let all = around.get(headers);
+  if (all === undefined) {
+    all = headers.concat(fields, 'content-length', length);
+    around.set(headers, all);
+  }
+  return all;
 }

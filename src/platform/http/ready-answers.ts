@@ -26,6 +26,8 @@ const headersOfOneRequest = new Set([
 interface ReadyAnswer {
   readonly body: PreparedJson;
   readonly route: string | undefined;
+  /** As the log shows it. */
+  readonly path: string;
   /** Names and values in turn, as Node takes them. */
   readonly headers: readonly string[];
 }
@@ -57,7 +59,8 @@ export class ReadyAnswers {
     const key = this.#keyOf(reply.request.raw);
     if (key === undefined || key.length > maxKeyChars || reply.statusCode !== 200 || !isCountedAsUsual) return;
     const headers = headersAround(reply).filter(([name]) => !headersOfOneRequest.has(name));
-    this.#answers.set(key, { body, route, headers: headers.flat() });
+    const path = loggablePath(reply.request.raw.url ?? '', route);
+    this.#answers.set(key, { body, route, path, headers: headers.flat() });
   }
 
   /** Sends the answer if there is one; otherwise, or when the quota is used up, the request has to go its way. */
@@ -66,17 +69,19 @@ export class ReadyAnswers {
     const answer = key === undefined ? undefined : this.#answers.get(key);
     if (answer === undefined || answer.body.isWithdrawn || this.#limits === undefined) return goOn();
     const client = this.proxies.clientOf(request);
-    const send = (used: UsedQuota) =>
-      used.isExceeded === true ? goOn() : this.#send(request, response, answer, client, used);
     const used = this.#limits.countAnonymous(client);
-    if (used instanceof Promise) void used.then(send);
-    else send(used);
+    if (used instanceof Promise) {
+      void used.then((counted) =>
+        counted.isExceeded === true ? goOn() : this.#send(request, response, answer, client, counted),
+      );
+    } else if (used.isExceeded === true) goOn();
+    else this.#send(request, response, answer, client, used);
   }
 
   #send(
     request: IncomingMessage,
     response: ServerResponse,
-    { body, headers, route }: ReadyAnswer,
+    { body, headers, route, path }: ReadyAnswer,
     client: string | undefined,
     used: UsedQuota,
   ): void {
@@ -85,7 +90,7 @@ export class ReadyAnswers {
     response.on('close', () =>
       this.answeredRequests.tell({
         method: 'GET',
-        path: loggablePath(request.url ?? '', route),
+        path,
         route,
         status: response.statusCode,
         durationMs: roundMs(performance.now() - startedAt),
@@ -95,8 +100,9 @@ export class ReadyAnswers {
       }),
     );
     const own = ['x-correlation-id', correlationId];
-    for (const [name, value] of Object.entries(rateLimitHeaders(used))) own.push(name, value);
-    body.sendTo(request, response, headers.concat(own));
+    const quota = rateLimitHeaders(used);
+    for (const name in quota) own.push(name, quota[name] ?? '');
+    body.sendTo(request, response, headers, own);
   }
 
   #keyOf(request: IncomingMessage): string | undefined {

@@ -6,6 +6,8 @@ import type { QuotaName } from '../rate-limit/quotas.js';
 export interface RouteSettings {
   /** Keep the exact bytes of the body and take any media type; see `KeepsRawBody`. */
   keepsRawBody?: boolean;
+  /** Wrap results in the portal's envelope; see `UseEnvelope`. */
+  envelopeMessage?: string;
   /** Neither counted nor refused by rate limits; see `Unlimited`. */
   isUnlimited?: boolean;
   /** A quota of its own beside the caller's general one; see `RateLimited`. */

@@ -8,7 +8,7 @@ import {
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope } from '../../../platform/http/envelope.js';
 import { Unguarded } from '../../../platform/http/unguarded.decorator.js';
 import { RateLimited } from '../../../platform/rate-limit/rate-limited.decorator.js';
 import { Access } from '../access/access.decorator.js';

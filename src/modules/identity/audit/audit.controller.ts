@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.js';
 import { Access } from '../access/access.decorator.js';
 import { CursorPagination, cursorPage } from '../paging/cursor-page.js';
 import { AuditLog } from './audit-log.js';

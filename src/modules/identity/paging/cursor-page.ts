@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
-import { Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { Enveloped } from '../../../platform/http/envelope.js';
 
 /** The query of a list, newest first: how many, and after which entry to go on. */
 export class CursorPageQuery {

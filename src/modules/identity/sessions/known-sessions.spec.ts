@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../../platform/database/database.js';
+import type { DatabaseUse } from '../../../platform/database/database-use.js';
 import type { Broadcast, BroadcastListener } from '../../../platform/redis/broadcast.js';
 import { KnownSessions } from './known-sessions.js';
 
@@ -9,12 +10,14 @@ const minute = 60_000;
 describe('KnownSessions', () => {
   let listener: BroadcastListener;
   let isHearing: boolean;
+  let use: DatabaseUse;
   let published: string[];
   let commit: () => Promise<void>;
   let sessions: KnownSessions;
 
   beforeEach(() => {
     isHearing = true;
+    use = 'shared';
     published = [];
     commit = () => Promise.resolve();
     const broadcast = {
@@ -24,7 +27,12 @@ describe('KnownSessions', () => {
       listen: (_: string, given: BroadcastListener) => (listener = given),
       publish: (_: string, message: string) => Promise.resolve(published.push(message) > 0),
     };
-    const database = { onCommit: (_: Transaction, followUp: () => Promise<void>) => (commit = followUp) };
+    const database = {
+      get use() {
+        return use;
+      },
+      onCommit: (_: Transaction, followUp: () => Promise<void>) => (commit = followUp),
+    };
     sessions = new KnownSessions(database as unknown as Database, broadcast as unknown as Broadcast);
   });
 
@@ -82,6 +90,32 @@ describe('KnownSessions', () => {
     remember(bob);
     isHearing = true;
     expect(known()).toEqual(['ada', undefined]);
+  });
+
+  it('hears everything where there is no other process', async () => {
+    [isHearing, use] = [false, 'alone'];
+    remember(ada);
+    remember(bob);
+    expect(known()).toEqual(['ada', 'bob']);
+    sessions.forgetOnCommit(tx, ['ada']);
+    await commit();
+    expect(known()).toEqual([undefined, 'bob']);
+  });
+
+  it('lets a command wait until the process beside it knows nothing from before', async () => {
+    jest.useFakeTimers();
+    try {
+      use = 'beside';
+      let isDone = false;
+      sessions.forgetOnCommit(tx, ['ada']);
+      const done = commit().then(() => (isDone = true));
+      await jest.advanceTimersByTimeAsync(1_999);
+      expect(isDone).toBe(false);
+      await jest.advanceTimersByTimeAsync(1);
+      await done;
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('does not outlive the session', () => {

@@ -17,12 +17,12 @@ interface KnownSession {
 }
 
 /**
- * Sessions that stood a moment ago, so that not every request asks the database. Only while this process hears the others through
- * Redis: without it each request asks. What ends a session, or changes its user's role, drops it:
+ * Sessions that stood a moment ago, so that not every request asks the database. Only where there is no other process, or while this
+ * one hears the others through Redis: otherwise each request asks. What ends a session, or changes its user's role, drops it:
  *
  * - in this process when the transaction has committed, before the request that did it is answered;
- * - in the others with the message about it. If Redis does not take the message, the request is answered after two seconds only, when
- *   nobody can rely any more on what was read before;
+ * - in the others with the message about it. If Redis does not take the message, or who ended it is a command beside the one process,
+ *   that is answered after two seconds only, when nobody can rely any more on what was read before;
  * - after two seconds at the latest: when a connection is lost without anybody noticing, the process that ended the session dies
  *   before it says so, or somebody changes rows by hand.
  */
@@ -43,7 +43,7 @@ export class KnownSessions {
   }
 
   find(sessionId: string): AccountCaller | undefined {
-    if (!this.broadcast.isHearing) return undefined;
+    if (!this.#hearsEverything) return undefined;
     const known = this.#sessions.get(sessionId);
     return known !== undefined && performance.now() < known.endsAtMs ? known.caller : undefined;
   }
@@ -52,7 +52,7 @@ export class KnownSessions {
   beginToRead(): (caller: AccountCaller, msLeft: number) => void {
     const [drops, startedAtMs] = [this.#drops, performance.now()];
     return (caller, msLeft) => {
-      if (drops !== this.#drops || !this.broadcast.isHearing) return;
+      if (drops !== this.#drops || !this.#hearsEverything) return;
       this.#sessions.set(caller.sessionId, { caller, endsAtMs: startedAtMs + Math.min(maxAgeMs, msLeft) });
     };
   }
@@ -62,8 +62,13 @@ export class KnownSessions {
     if (userIds.length === 0) return;
     this.database.onCommit(tx, async () => {
       this.#drop(userIds);
-      if (!(await this.broadcast.publish(topic, JSON.stringify(userIds)))) await delay(maxAgeMs);
+      const isTold = await this.broadcast.publish(topic, JSON.stringify(userIds));
+      if (!isTold || this.database.use === 'beside') await delay(maxAgeMs);
     });
+  }
+
+  get #hearsEverything(): boolean {
+    return this.database.use === 'alone' || this.broadcast.isHearing;
   }
 
   #drop(userIds: string[]): void {

@@ -7,7 +7,7 @@ import { invalidToken } from '../access/access.errors.js';
 import type { Caller } from '../access/caller.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { accessTokenClaims, tokenAlgorithm, tokenAudience, tokenIssuer } from './access-token.claims.js';
-import { bearerToken, signingKey } from './access-tokens.js';
+import { AccessTokens, bearerToken, signingKey } from './access-tokens.js';
 
 /** Recognises a caller by a bearer token: signature, algorithm, issuer, audience and expiry first, then the session's row. */
 @Injectable()
@@ -15,6 +15,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-toke
   constructor(
     config: AppConfig,
     private readonly sessions: SessionsService,
+    private readonly accessTokens: AccessTokens,
   ) {
     const key = signingKey(config);
     super({
@@ -34,12 +35,21 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-toke
   }
 
   /**
-   * Runs this strategy on one request, by passport's contract: on a copy that carries the callbacks. Not by name through
-   * passport's registry, because that is global, and applications that share a process would share the last one's key.
+   * Who sends the request. A token that was verified a moment ago, to count the request, is not verified again.
    *
    * @throws AppError `access.invalid-token` or `access.session-ended`
    */
   identify(request: FastifyRequest): Promise<Caller> {
+    const token = bearerToken(request);
+    const verified = token === null ? undefined : this.accessTokens.findVerified(token);
+    return verified === undefined ? this.verify(request) : this.sessions.authenticate(verified.sub, verified.sid);
+  }
+
+  /**
+   * Runs this strategy on one request, by passport's contract: on a copy that carries the callbacks. Not by name through
+   * passport's registry, because that is global, and applications that share a process would share the last one's key.
+   */
+  private verify(request: FastifyRequest): Promise<Caller> {
     return new Promise((resolve, reject) => {
       const attempt = Object.assign(Object.create(this) as this, {
         success: (caller: Caller) => resolve(caller),

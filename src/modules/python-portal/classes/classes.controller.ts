@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.js';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { PaginationResponse } from '../exercises/exercise.dto.js';
 import { ClassExportService } from './class-export.service.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { Enveloped } from '../../../platform/http/envelope.js';
 import { Users, type Caller } from '../../identity/index.js';
 import { paginationOf } from '../exercises/exercise-search.policy.js';
 import { ExercisesService } from '../exercises/exercises.service.js';

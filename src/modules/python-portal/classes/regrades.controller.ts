@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.js';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { PaginationResponse } from '../exercises/exercise.dto.js';
 import { ClassPageQuery, ClassParams } from './classes.dto.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
-import { Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { Enveloped } from '../../../platform/http/envelope.js';
 import { JobQueue } from '../../../platform/jobs/job-queue.js';
 import { AuditLog, Users, type Caller } from '../../identity/index.js';
 import { paginationOf } from '../exercises/exercise-search.policy.js';

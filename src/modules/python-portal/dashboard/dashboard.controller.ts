@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope } from '../../../platform/http/envelope.js';
 import { Access, CurrentAccount, type AccountCaller } from '../../identity/index.js';
 import { DashboardResponse } from './dashboard.dto.js';
 import { DashboardService } from './dashboard.service.js';

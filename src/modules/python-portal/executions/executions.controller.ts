@@ -15,7 +15,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import { CallerGone } from '../../../platform/http/caller-gone.decorator.js';
-import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope } from '../../../platform/http/envelope.js';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { endId, parseCursor } from './event-cursor.policy.js';
 import { ExecutionEvents } from './execution-events.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, ParseEnumPipe, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope } from '../../../platform/http/envelope.js';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
 import type { PreparedJson } from '../../../platform/http/prepared-json.js';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
@@ -97,13 +97,13 @@ export class ExercisesController {
 
 @ApiTags('Python portal: exercises')
 @Access('admin')
-@UseEnvelope('Cache refreshed successfully')
 @Controller()
 export class ExercisesRefreshController {
   constructor(private readonly keeper: CatalogueKeeper) {}
 
   @Post('exercises/refresh')
   @HttpCode(200)
+  @UseEnvelope('Cache refreshed successfully')
   @ApiOperation({ summary: 'Load the catalogue again' })
   @ApiEnvelope(RefreshResponse)
   async refresh(): Promise<RefreshResponse> {

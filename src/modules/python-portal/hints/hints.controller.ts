@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiConflictResponse, ApiForbiddenResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope } from '../../../platform/http/envelope.js';
 import { Access, CurrentAccount, CurrentCaller, type AccountCaller, type Caller } from '../../identity/index.js';
 import { NeedsCatalogue } from '../exercises/catalogue.guard.js';
 import { HintsResponse, NextHintRequest, NextHintResponse, SolutionResponse } from './hints.dto.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.js';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';
 import { PaginationResponse } from '../exercises/exercise.dto.js';
 import { LeaderboardQuery, LeaderboardResponse } from './leaderboard.dto.js';

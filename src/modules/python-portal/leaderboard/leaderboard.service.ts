@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { Enveloped } from '../../../platform/http/envelope.js';
 import { paginationOf } from '../exercises/exercise-search.policy.js';
 import type { LeaderboardEntryResponse, LeaderboardQuery, LeaderboardResponse } from './leaderboard.dto.js';
 import { LeaderboardRepository, type LeaderboardRow } from './leaderboard.repository.js';

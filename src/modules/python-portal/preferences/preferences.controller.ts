@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope } from '../../../platform/http/envelope.js';
 import { Access, CurrentAccount, type AccountCaller } from '../../identity/index.js';
 import { PreferencesResponse, UpdatePreferencesRequest } from './preferences.dto.js';
 import { PreferencesService } from './preferences.service.js';

@@ -8,7 +8,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope, type Enveloped } from '../../../platform/http/envelope.js';
 import { ApiIdempotencyKey, IdempotencyKey } from '../../../platform/idempotency/idempotency-key.decorator.js';
 import { Access, CurrentAccount, type AccountCaller } from '../../identity/index.js';
 import { PaginationResponse } from '../exercises/exercise.dto.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../../platform/database/database.js';
-import { Enveloped } from '../../../platform/http/envelope.interceptor.js';
+import { Enveloped } from '../../../platform/http/envelope.js';
 import { paginationOf } from '../exercises/exercise-search.policy.js';
 import { ExercisesService } from '../exercises/exercises.service.js';
 import type { ProgressDetailResponse, ProgressQuery, ProgressResponse } from './progress.dto.js';

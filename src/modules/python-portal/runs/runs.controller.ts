@@ -3,7 +3,7 @@ import { ApiHeader, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from 
 import type { FastifyReply } from 'fastify';
 import { CallerGone } from '../../../platform/http/caller-gone.decorator.js';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { Enveloped, UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { Enveloped, UseEnvelope } from '../../../platform/http/envelope.js';
 import { ApiIdempotencyKey, IdempotencyKey } from '../../../platform/idempotency/idempotency-key.decorator.js';
 import { RateLimited } from '../../../platform/rate-limit/rate-limited.decorator.js';
 import { Access, CurrentCaller, type Caller } from '../../identity/index.js';

@@ -9,7 +9,7 @@ export interface ServiceRequest {
   method: OutboundMethod;
   /** Begins with a slash; appended to the address of the instance. */
   path: string;
-  /** Sent as JSON. */
+  /** Sent as JSON; a buffer holds JSON already. */
   body?: unknown;
   /** All attempts and pauses; what is left of it goes along as `x-request-timeout-ms`. */
   deadlineMs: number;
@@ -57,6 +57,7 @@ export class ServiceCaller {
         url: url + path,
         trust: 'operator',
         hasCircuitBreaker: false,
+        isFrequent: true,
         timeoutMs,
         headers: {
           accept: 'application/json',
@@ -64,7 +65,7 @@ export class ServiceCaller {
           ...(correlationId !== undefined && { 'x-correlation-id': correlationId }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
         ...(maxResponseBytes !== undefined && { maxResponseBytes }),
         ...(signal !== undefined && { signal }),
       });

@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope } from '../../../platform/http/api-envelope.decorator.js';
-import { UseEnvelope } from '../../../platform/http/envelope.interceptor.js';
+import { UseEnvelope } from '../../../platform/http/envelope.js';
 import { Access, CurrentAccount, type AccountCaller } from '../../identity/index.js';
 import { NeedsCatalogue } from '../exercises/catalogue.guard.js';
 import { CallerExercises } from './caller-exercises.service.js';

@@ -18,7 +18,8 @@ const maxResponseBytes = 25_000_000;
 /** One request as a service takes it. */
 export interface RemoteRun {
   path: string;
-  body: unknown;
+  /** JSON. */
+  body: Buffer;
   job: HarnessJob;
   /** How long the service lets it run. */
   timeoutMs: number;

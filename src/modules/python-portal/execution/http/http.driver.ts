@@ -56,17 +56,16 @@ export class HttpDriver extends RemoteDriver {
       { reportChars: this.outputLimit, limitMs },
       this.settings,
     );
-    const testCode = this.harness.of(job);
-    if (testCode.length > maxTestChars) return tooLong('the executor');
-    const body = {
+    const timeoutMs = limitMs + startMarginMs;
+    const fields = {
       code: request.code,
       exerciseId: 'lyceum',
       runTests: true,
-      testCode,
-      timeout: limitMs + startMarginMs,
+      timeout: timeoutMs,
       memoryLimit: Math.min(maxMemoryMb, Math.max(minimumMemoryMb, request.memoryLimitMb + ownMemoryMb)),
     };
-    return { path: '/api/execute', body, job, timeoutMs: body.timeout };
+    const { length, body } = this.harness.into(fields, 'testCode', job);
+    return length > maxTestChars ? tooLong('the executor') : { path: '/api/execute', body, job, timeoutMs };
   }
 
   protected interpret({ status, headers, body }: ServiceAnswer): RemoteAnswer {

@@ -51,17 +51,17 @@ export class PistonDriver extends RemoteDriver {
       { reportChars: this.limits.outputChars, limitMs },
       this.settings,
     );
-    const body = {
+    const timeoutMs = limitMs + startMarginMs;
+    const fields = {
       language: 'python',
       // A range of versions: the newest Python 3 that the instance has.
       version: '3',
       files: [{ name: 'main.py', content: entry }],
-      stdin: this.harness.of(job),
-      run_timeout: limitMs + startMarginMs,
+      run_timeout: timeoutMs,
       run_memory_limit: (request.memoryLimitMb + ownMemoryMb) * 1_048_576,
     };
-    if (Buffer.byteLength(JSON.stringify(body)) > maxBodyBytes) return tooLong('Piston');
-    return { path: '/api/v2/execute', body, job, timeoutMs: body.run_timeout };
+    const { body } = this.harness.into(fields, 'stdin', job);
+    return body.length > maxBodyBytes ? tooLong('Piston') : { path: '/api/v2/execute', body, job, timeoutMs };
   }
 
   protected interpret({ status, body }: ServiceAnswer): RemoteAnswer {
