@@ -8,10 +8,10 @@ import { EventsRepository } from './events.repository.js';
 
 const batchSize = 200;
 /**
- * Between the beginnings of two batches, in milliseconds. What comes alone is dispatched at once; a stream of single events becomes some
- * forty batches a second, each with the statements of one event, as are the claims and deliveries that follow from it.
+ * Between the beginnings of two batches, in milliseconds. What comes alone is dispatched at once; a stream of single events becomes twenty
+ * batches a second, each with the statements of one event, as are the claims and deliveries that follow from it.
  */
-const batchIntervalMs = 25;
+const batchIntervalMs = 50;
 /** What is notified may be lost with the connection or the process; the look for it costs one step into a small index. */
 const sweepIntervalMs = 2000;
 /** What a trigger of the table notifies of. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Between the beginnings of two writes. What comes meanwhile is written together: one transaction instead of many. */
-const writeIntervalMs = 5;
+const writeIntervalMs = 10;
 const retryMs = 1000;
 const maxItems = 200;
 
