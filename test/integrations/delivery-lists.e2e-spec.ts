@@ -1,5 +1,6 @@
 import { Database } from '../../src/platform/database/database.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { waitFor } from '../support/wait-for.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { IntegrationsRobot } from './integrations-robot.js';
 
@@ -37,6 +38,10 @@ describe('lists of deliveries', () => {
     await robot.expect(200, 'POST', `/${paused!.id}/webhooks/${paused!.webhookId}/pause`);
     await robot.expect(200, 'POST', `/${inactive!.id}/deactivate`);
     const database = app.app.get(Database).manager();
+    // What these changes themselves told the second endpoint has arrived, so that nothing changes while it is looked at.
+    const underWay = `SELECT FROM events WHERE dispatched_at IS NULL
+      UNION ALL SELECT FROM deliveries WHERE webhook_id = $1 AND state IN ('pending', 'failed')`;
+    await waitFor(async () => (await database.query<object[]>(underWay, [second.webhookId])).length === 0);
     await database.query(`DELETE FROM webhooks WHERE id = $1`, [deleted!.webhookId]);
     await database.query(
       `INSERT INTO deliveries (event_id, event_type, webhook_id, integration_id, state, due_at, lease_id, lease_until)

@@ -59,6 +59,10 @@ describe('a start loads', () => {
       'pino-pretty',
     ];
     expect(unused.filter((name) => packages.has(name))).toEqual([]);
+    // A second copy beside the one in the bundle would not know the entities and the decorators of the first.
+    expect(
+      ['typeorm', 'class-validator', 'class-transformer', '@nestjs/common'].filter((name) => packages.has(name)),
+    ).toEqual([]);
     expect(urls.filter((url) => /\/embedded\/(?:sandbox-process|sandbox-worker|interpreter)\.js$/.test(url))).toEqual(
       [],
     );

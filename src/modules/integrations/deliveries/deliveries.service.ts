@@ -9,7 +9,8 @@ import type { DeliveryAttemptEntity } from './delivery-attempt.entity.js';
 import { DeliveryChangesRepository } from './delivery-changes.repository.js';
 import { composeBody } from './delivery-body.policy.js';
 import { deliveryNotFound, notCancellable, notResendable } from './delivery.errors.js';
-import { DeliveriesRepository, type DeliveryFilter, type DeliveryView } from './deliveries.repository.js';
+import { DeliveriesRepository, type DeliveryView } from './deliveries.repository.js';
+import type { DeliveryFilter } from './delivery-page-statement.js';
 import { wakeEndpoints } from './wake-endpoints.job.js';
 
 /** A delivery with everything that is known of it. */
