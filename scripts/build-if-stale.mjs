@@ -17,6 +17,7 @@ const sources = [
   'tsconfig.json',
   'tsconfig.build.json',
   'nest-cli.json',
+  '.swcrc',
 ];
 
 function newest(target) {
