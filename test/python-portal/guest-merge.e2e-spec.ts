@@ -19,15 +19,14 @@ describe('POST /progress/merge-guest', () => {
 
   it('ends where the account would be had it done everything itself, with what both have counted once', async () => {
     const [ada, guest] = [await registerPerson(app), await registerGuest(app)];
-    const both = deviceEvent({ attempted: true, timeSpent: 10, occurredAt: hoursAgo(30) });
-    await portal.sync(ada, [
-      both,
-      deviceEvent({ attempted: true, timeSpent: 20, code: 'mine', occurredAt: hoursAgo(2) }),
-    ]);
+    const times = [50, 30, 2, 1, 0].map(hoursAgo) as [string, string, string, string, string];
+    const days = new Set(times.map((time) => time.slice(0, 10)));
+    const both = deviceEvent({ attempted: true, timeSpent: 10, occurredAt: times[1] });
+    await portal.sync(ada, [both, deviceEvent({ attempted: true, timeSpent: 20, code: 'mine', occurredAt: times[2] })]);
     await portal.sync(guest, [
       both,
-      deviceEvent({ attempted: true, timeSpent: 40, code: 'theirs', occurredAt: hoursAgo(1) }),
-      deviceEvent({ exerciseId: 'E5_math_utils', timeSpent: 5, occurredAt: hoursAgo(50) }),
+      deviceEvent({ attempted: true, timeSpent: 40, code: 'theirs', occurredAt: times[3] }),
+      deviceEvent({ exerciseId: 'E5_math_utils', timeSpent: 5, occurredAt: times[0] }),
     ]);
     await portal.call(ada, 'POST', '/exercises/E0_greet/hints/next', {});
     await portal.call(guest, 'POST', '/exercises/E0_greet/hints/next', {});
@@ -46,7 +45,7 @@ describe('POST /progress/merge-guest', () => {
       lastCode: right,
     });
     expect(await portal.data(ada, '/progress/E5_math_utils')).toMatchObject({ timeSpent: 5 });
-    expect(await portal.data(ada, '/progress/stats')).toMatchObject({ activeDays: 3, completed: 1 });
+    expect(await portal.data(ada, '/progress/stats')).toMatchObject({ activeDays: days.size, completed: 1 });
     const completions = await sql(`SELECT 1 FROM events WHERE type = 'exercise.completed' AND subject = $1`, [ada.id]);
     expect(completions).toHaveLength(1);
     // The queue of the tablet comes in late, under the account.
