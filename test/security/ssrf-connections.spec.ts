@@ -3,6 +3,8 @@ import axios from 'axios';
 import { AddressGuard } from '../../src/platform/http-client/address-guard.policy.js';
 import { AxiosTransport } from '../../src/platform/http-client/axios-transport.js';
 import { OutboundAgents } from '../../src/platform/http-client/outbound-agents.js';
+import type { OutboundTransport } from '../../src/platform/http-client/outbound-transport.js';
+import { UndiciTransport } from '../../src/platform/http-client/undici-transport.js';
 import { get, SsrfRange } from './ssrf-range.js';
 
 const range = new SsrfRange({
@@ -131,9 +133,12 @@ describe('https only', () => {
   });
 });
 
-it('judges connections even if nobody looked at the URL', async () => {
+it.each<[string, (guard: AddressGuard) => OutboundTransport]>([
+  ['undici', (guard) => new UndiciTransport(guard, range.resolve)],
+  ['axios', (guard) => new AxiosTransport(new HttpService(axios.create()), new OutboundAgents(guard, range.resolve))],
+])('judges connections even if nobody looked at the URL: %s', async (_, transportWith) => {
   const guard = new AddressGuard({ allowHosts: [range.at('127.0.0.1:PORT')], isHttpsOnly: false });
-  const transport = new AxiosTransport(new HttpService(axios.create()), new OutboundAgents(guard, range.resolve));
+  const transport = transportWith(guard);
   const exchange = {
     method: 'GET',
     headers: {},

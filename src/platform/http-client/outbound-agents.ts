@@ -24,7 +24,7 @@ const pooling: http.AgentOptions = {
   keepAlive: true,
   maxSockets: maxSocketsPerOrigin,
   maxTotalSockets: maxSocketsInTotal,
-  // As many as one endpoint of webhooks is called at once.
+  // Addresses that came through the API are many, and each is called by few at once.
   maxFreeSockets: 20,
   timeout: idleSocketMs,
 };
