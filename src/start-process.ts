@@ -1,9 +1,30 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from './platform/config/app-config.js';
 import { loadAppConfig } from './platform/config/config.module.js';
+import { ConfigurationError } from './platform/config/configuration-error.js';
 import { generatedSecretsFile } from './platform/config/generated-secrets.js';
 import { openDatabaseServer, type DatabaseServer } from './platform/database/database-server.js';
 import { AppError } from './platform/errors/app-error.js';
+
+/** Exit codes of sysexits.h: 78 the configuration is wrong, 69 something that is needed is not available. */
+const exitCodes = { configuration: 78, unavailable: 69, unexpected: 1 };
+
+/** Runs Lyceum in this process until it is stopped. What prevents a start is printed, and ends the process. */
+export async function runProcess(): Promise<void> {
+  try {
+    await startProcess();
+  } catch (error) {
+    const isExpected = error instanceof ConfigurationError || error instanceof AppError;
+    process.stderr.write(`\n${isExpected ? error.message : ((error as Error).stack ?? String(error))}\n\n`);
+    process.exit(
+      error instanceof ConfigurationError
+        ? exitCodes.configuration
+        : error instanceof AppError
+          ? exitCodes.unavailable
+          : exitCodes.unexpected,
+    );
+  }
+}
 
 /**
  * Starts Lyceum in this process: configuration, database (the embedded one unless `DATABASE_URL` is set), application. Stops
@@ -11,7 +32,7 @@ import { AppError } from './platform/errors/app-error.js';
  *
  * @throws ConfigurationError or AppError with a message for the operator
  */
-export async function startProcess(): Promise<void> {
+async function startProcess(): Promise<void> {
   const config = await loadAppConfig();
   let stop: (exitCode: number) => void = (exitCode) => process.exit(exitCode);
   const opening = openDatabaseServer(config, {

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { projectRoot } from '../../src/platform/config/project.js';
+
+const read = (file: string) => readFileSync(path.join(projectRoot, file), 'utf8');
+
+/** Flags in a command like `node --flag=1 program.js`, or in Docker's form of it, a list in JSON. */
+const flagsIn = (command: string) => command.match(/--[\w-]+=\d+/g) ?? [];
+
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+const commands = {
+  'npm start': scripts['start'] ?? '',
+  'npm run start:prod': scripts['start:prod'] ?? '',
+  'the image': /^CMD .*$/m.exec(read('Dockerfile'))?.[0] ?? '',
+};
+
+/** Loads the joined application in a process with these flags, and prints what V8 says about the kept code. */
+async function load(flags: string[]): Promise<unknown> {
+  const loader = JSON.stringify(path.join(projectRoot, 'dist/server/load-application.js'));
+  const program = `
+    const { loadApplication } = await import(${loader});
+    const { exports, script } = loadApplication();
+    console.log(JSON.stringify({ isRejected: script?.cachedDataRejected, runs: typeof exports.runProcess }));`;
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, '--input-type=module', '-e', program]);
+  return JSON.parse(stdout);
+}
+
+describe('what V8 compiled at the build', () => {
+  it.each(Object.entries(commands))('is used by %s', async (_name, command) => {
+    expect(await load(flagsIn(command))).toEqual({ isRejected: false, runs: 'function' });
+  });
+
+  it('is compiled anew with other flags, as with another version of Node.js', async () => {
+    expect(await load(['--max-semi-space-size=3'])).toEqual({ isRejected: true, runs: 'function' });
+  });
+
+  it('is left for source maps, which Node.js reads only of what it loads itself', async () => {
+    expect(await load(['--enable-source-maps'])).toEqual({ runs: 'function' });
+  });
+});
