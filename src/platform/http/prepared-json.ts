@@ -6,6 +6,7 @@ import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply } from 'fastify';
 import { version } from '../config/project.js';
 import { isNamedBy } from './if-none-match.js';
+import { sendRepeated } from './repeated-response.js';
 import { compressionThresholdBytes, contentEncodings, type ContentEncoding } from './compression.js';
 
 /** One encoding of the body, with the headers that describe it (RFC 9110 section 8.8.3.3: each has an ETag of its own). */
@@ -138,11 +139,10 @@ function write(
   const all = allAround(body, headers);
   if (isNamedBy(asked['if-none-match'], body.etag)) {
     response.writeHead(304, all.slice(0, -2).concat(own)).end();
+  } else if (method === 'HEAD') {
+    response.writeHead(200, all.concat(own)).end();
   } else {
-    response.writeHead(200, all.concat(own));
-    // Written on its own: what goes with `end` is copied once more, to be sent together with its (empty) rest.
-    if (method !== 'HEAD') response.write(body.wire, 'latin1');
-    response.end();
+    sendRepeated(response, all, own, body.wire);
   }
 }
 
