@@ -51,11 +51,25 @@ function blockWriter(server: FastifyInstance): (answered: AnsweredRequest) => vo
 
 /** As JSON. Put together by hand: methods, ids and numbers hold nothing that would have to be escaped. */
 function membersOf({ method, path, route, status, durationMs, ip, correlationId, traceId }: AnsweredRequest): string {
-  const where = `"method":"${method}","path":${JSON.stringify(path)}${member('route', route)}`;
+  const where = `"method":"${method}","path":${quoted(path)}${member('route', route)}`;
   const how = `"status":${status},"durationMs":${durationMs}${member('ip', ip)}`;
   return `${where},${how},"correlationId":"${correlationId}","traceId":"${traceId}"`;
 }
 
 function member(name: string, value: string | undefined): string {
-  return value === undefined ? '' : `,"${name}":${JSON.stringify(value)}`;
+  return value === undefined ? '' : `,"${name}":${quoted(value)}`;
+}
+
+const maxQuoted = 1000;
+const quotedTexts = new Map<string, string>();
+
+/** As JSON. Paths, routes and addresses come again and again. */
+function quoted(text: string): string {
+  let json = quotedTexts.get(text);
+  if (json === undefined) {
+    if (quotedTexts.size >= maxQuoted) quotedTexts.clear();
+    json = JSON.stringify(text);
+    quotedTexts.set(text, json);
+  }
+  return json;
 }

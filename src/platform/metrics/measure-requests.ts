@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { AnsweredRequests } from '../http/answered-requests.js';
+import { DurationHistogram } from './duration-histogram.js';
 import type { Metrics } from './metrics.js';
 
 declare module 'fastify' {
@@ -11,16 +12,19 @@ declare module 'fastify' {
 
 const bucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+const statusClasses = ['none', '1xx', '2xx', '3xx', '4xx', '5xx'];
+
 /** Measures each request by method, route pattern and status class. What matches no route shares one label. */
 export function measureRequests(server: FastifyInstance, answeredRequests: AnsweredRequests, metrics: Metrics): void {
-  const durations = metrics.histogram({
+  const durations = new DurationHistogram({
     name: 'lyceum_http_request_duration_seconds',
     help: 'From the first byte of a request to the last of its response',
     labelNames: ['method', 'route', 'status'],
     buckets: bucketsSeconds,
   });
+  metrics.register(durations);
   answeredRequests.listen(({ method, route = 'none', status, durationMs }) => {
-    durations.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, durationMs / 1000);
+    durations.observe([method, route, statusClasses[Math.floor(status / 100)] ?? 'none'], durationMs / 1000);
   });
 
   let inFlight = 0;
