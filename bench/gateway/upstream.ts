@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { deflateSync } from 'node:zlib';
 import { servedExercise } from '../../test/support/exercises-stand-in.js';
 
 /** To this process: how long executions take, or a question for {@link UpstreamFacts}. */
@@ -18,7 +17,7 @@ export interface UpstreamFacts {
  */
 const listed = 5;
 const exercises = Array.from({ length: 20 }, (_, index) => servedExercise(`E${index}_bench`, index));
-const report = deflateSync(
+const report = Buffer.from(
   JSON.stringify({
     python: '3.11.7',
     platform: 'linux',

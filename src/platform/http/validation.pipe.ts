@@ -1,6 +1,7 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import type { ValidatorOptions } from 'class-validator';
 import { AppError, type FieldError } from '../errors/app-error.js';
+import { keepValidationRules } from './known-validation-rules.js';
 
 /** Unknown members are refused, and every bad field is found. */
 export const validationOptions = {
@@ -13,6 +14,7 @@ export const validationOptions = {
 
 /** Validates every DTO: unknown members are refused, every bad field is named by its path. */
 export function createValidationPipe(): ValidationPipe {
+  keepValidationRules();
   return new ValidationPipe({
     transform: true,
     ...validationOptions,

@@ -5,7 +5,7 @@ interface Series<Label extends string> {
   sum: number;
 }
 
-interface DurationHistogramOptions<Label extends string> {
+export interface DurationHistogramOptions<Label extends string> {
   name: string;
   help: string;
   labelNames: readonly Label[];
@@ -22,7 +22,7 @@ interface ExposedValue {
 
 /**
  * A histogram for what happens at each request. prom-client's own finds series and buckets by texts that it makes anew for each value,
- * which takes a tenth of what answering a small request costs; here that is one key. `Metrics.register` exposes it like any other.
+ * which takes a tenth of what answering a small request costs; here that is one key. It is exposed like any other.
  */
 export class DurationHistogram<Label extends string> {
   readonly name: string;

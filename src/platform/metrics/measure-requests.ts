@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import type { AnsweredRequests } from '../http/answered-requests.js';
-import { DurationHistogram } from './duration-histogram.js';
 import type { Metrics } from './metrics.js';
 
 declare module 'fastify' {
@@ -16,13 +15,12 @@ const statusClasses = ['none', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
 /** Measures each request by method, route pattern and status class. What matches no route shares one label. */
 export function measureRequests(server: FastifyInstance, answeredRequests: AnsweredRequests, metrics: Metrics): void {
-  const durations = new DurationHistogram({
+  const durations = metrics.durations({
     name: 'lyceum_http_request_duration_seconds',
     help: 'From the first byte of a request to the last of its response',
     labelNames: ['method', 'route', 'status'],
     buckets: bucketsSeconds,
   });
-  metrics.register(durations);
   answeredRequests.listen(({ method, route = 'none', status, durationMs }) => {
     durations.observe([method, route, statusClasses[Math.floor(status / 100)] ?? 'none'], durationMs / 1000);
   });

@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { CounterConfiguration, GaugeConfiguration, HistogramConfiguration, Metric } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { CounterConfiguration, GaugeConfiguration, Metric } from 'prom-client';
 import { AppConfig } from '../config/app-config.js';
 import { version } from '../config/project.js';
-import type { DurationHistogram } from './duration-histogram.js';
+import { DurationHistogram, type DurationHistogramOptions } from './duration-histogram.js';
 
 /**
  * Where each part of the application makes its metrics: once, in its constructor. Names are `lyceum_<part>_<what>_<unit>`
@@ -33,14 +33,11 @@ export class Metrics implements OnApplicationShutdown {
   }
 
   /** @throws Error when the name is taken */
-  histogram<Label extends string>(options: HistogramConfiguration<Label>): Histogram<Label> {
-    return new Histogram({ ...options, registers: [this.registry] });
-  }
-
-  /** @throws Error when the name is taken */
-  register<Label extends string>(histogram: DurationHistogram<Label>): void {
+  durations<Label extends string>(options: DurationHistogramOptions<Label>): DurationHistogram<Label> {
+    const histogram = new DurationHistogram(options);
     // The registry asks for no more than it has.
     this.registry.registerMetric(histogram as unknown as Metric);
+    return histogram;
   }
 
   /** Everything in the text format of Prometheus, version 0.0.4. */

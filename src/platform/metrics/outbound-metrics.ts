@@ -8,7 +8,7 @@ const bucketsSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
 @Injectable()
 export class OutboundMetrics {
   constructor(client: HttpClient, metrics: Metrics) {
-    const durations = metrics.histogram({
+    const durations = metrics.durations({
       name: 'lyceum_outbound_request_duration_seconds',
       help: 'Calls to other systems, with their retries and redirects',
       labelNames: ['host', 'method', 'outcome'],
@@ -21,7 +21,7 @@ export class OutboundMetrics {
     });
     client.onCompleted((call) => {
       const { host, method, outcome } = call;
-      durations.observe({ host, method, outcome }, call.durationMs / 1000);
+      durations.observe([host, method, outcome], call.durationMs / 1000);
       attempts.inc({ host }, call.attempts);
     });
   }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ExecutionRequest } from '../execution.model.js';
 import type { ExecutionSettings } from '../execution.settings.js';
 
@@ -37,7 +37,7 @@ export function harnessJobOf(
 ): HarnessJob {
   const { stdin = '', tests, memoryLimitMb } = request;
   return {
-    nonce: randomBytes(16).toString('hex'),
+    nonce: randomUUID(),
     ...limits,
     outputChars: settings.maxOutputChars,
     maxPrinted: settings.maxPrintedBytes,

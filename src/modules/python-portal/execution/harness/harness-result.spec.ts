@@ -101,6 +101,8 @@ describe('readReport', () => {
   it('finds what is marked, whatever is printed around it', () => {
     const text = `OK\nn0 begins\nother ${packed(report)}\n\nn0 ${packed(report)}\nOK`;
     expect(readReport(text, 'n0')).toMatchObject({ state: 'reported', report });
+    const plain = Buffer.from(JSON.stringify(report)).toString('base64');
+    expect(readReport(`n0 begins\nn0 ${plain}`, 'n0')).toMatchObject({ state: 'reported', report });
   });
 
   it.each([

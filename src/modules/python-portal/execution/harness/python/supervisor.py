@@ -12,6 +12,8 @@ import zlib
 from . import child, grading, host, processes
 
 TEXTS = frozenset("out err message expected actual output errors traceback".split())
+# Unpacking costs more than a short report is worth.
+COMPRESSED_FROM_BYTES = 2048
 # How much of each text is kept, from all of it down to nothing, until the report fits.
 LEVELS = (1_000_000, 8_000, 4_000, 2_000, 1_000, 500, 200, 80, 0)
 
@@ -91,10 +93,10 @@ def _parsed(text):
 def _fitting(report, limit):
     """The report in as many characters as may be printed, with as many details as fit."""
     for level in LEVELS:
-        encoded = _encoded(_shortened(report, level))
+        encoded = _encoded(_shortened(report, level), limit)
         if len(encoded) <= limit:
             return encoded
-    return _encoded(_nameless(_shortened(report, 0)))
+    return _encoded(_nameless(_shortened(report, 0)), limit)
 
 
 def _shortened(value, level):
@@ -122,8 +124,12 @@ def _nameless(report):
     return report
 
 
-def _encoded(value):
-    return base64.b64encode(zlib.compress(host.to_json(value).encode("ascii"), 9)).decode("ascii")
+def _encoded(value, limit):
+    data = host.to_json(value).encode("ascii")
+    plain = base64.b64encode(data).decode("ascii")
+    if len(data) < COMPRESSED_FROM_BYTES and len(plain) <= limit:
+        return plain
+    return base64.b64encode(zlib.compress(data, 9)).decode("ascii")
 
 
 def _write(text):
