@@ -67,8 +67,9 @@ export function readBody(
     });
     decoded.on('end', () => resolve({ body: joined(chunks), isTruncated: false }));
     decoded.on('error', reject);
-    // Whatever settled it first counts.
-    decoded.on('close', () => reject(new PrematureEnd()));
+    decoded.on('close', () => {
+      if (!decoded.readableEnded) reject(new PrematureEnd());
+    });
   });
 }
 
