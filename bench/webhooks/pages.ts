@@ -8,7 +8,9 @@ const deliveries = Number(process.env['BENCH_ROWS'] ?? 5_000_000);
 const others = deliveries / 10;
 const integrations = 40;
 const webhooksEach = 5;
-const requests = 20;
+/** Of each kind; with fewer, two single stalls would be the 95th percentile. */
+const requests = 60;
+const warmingRequests = 200;
 const pageSize = 50;
 const targetMs = 50;
 const dayMs = 86_400_000;
@@ -21,16 +23,13 @@ export async function measurePages(scores: Scoreboard, course: Course, database:
   const seconds = (performance.now() - startedAt) / 1_000;
   scores.note(`${deliveries} deliveries and ${others} other log entries made in ${seconds.toFixed(0)} s`);
 
+  const paths = pathsOf(webhooks);
+  // The newest of all, asked for by a process and connections that have just begun.
+  for (let request = 0; request < warmingRequests; request += 1) await timePage(course, paths[0] ?? '', request);
   const results: { path: string; p95Ms: number }[] = [];
-  for (const path of pathsOf(webhooks)) {
+  for (const path of paths) {
     const times: number[] = [];
-    for (let request = 0; request < requests; request += 1) {
-      // Every second page is a deep one, anywhere in the range.
-      const cursor = request % 2 === 0 ? '' : `${path.includes('?') ? '&' : '?'}cursor=${idAt(Math.random() * 90)}`;
-      const sentAt = performance.now();
-      await course.call('GET', path + cursor);
-      times.push(performance.now() - sentAt);
-    }
+    for (let request = 0; request < requests; request += 1) times.push(await timePage(course, path, request));
     results.push({ path, p95Ms: percentile(times, 95) });
   }
   results.sort((one, other) => other.p95Ms - one.p95Ms);
@@ -42,13 +41,24 @@ export async function measurePages(scores: Scoreboard, course: Course, database:
   scores.show('ms for a page, p95 of the slowest kind', results[0]?.p95Ms ?? Infinity, 'at most', targetMs, 1);
 }
 
-/** Every fourth integration is paused, so that what is open there is held. */
+/** @returns milliseconds; every second page is a deep one, anywhere in the range */
+async function timePage(course: Course, path: string, request: number): Promise<number> {
+  const cursor = request % 2 === 0 ? '' : `${path.includes('?') ? '&' : '?'}cursor=${idAt(Math.random() * 90)}`;
+  const sentAt = performance.now();
+  await course.call('GET', path + cursor);
+  return performance.now() - sentAt;
+}
+
+/**
+ * Every fourth integration is paused, so that what is open there is held. They ask for a type that nobody publishes: what making them
+ * publishes itself (`settings.updated`) would be sent and repeated while pages are measured.
+ */
 async function makeWebhooks(course: Course): Promise<{ id: string; integrationId: string }[]> {
   const webhooks: { id: string; integrationId: string }[] = [];
   for (let count = 0; count < integrations; count += 1) {
     const integrationId = await course.connect();
     for (let each = 0; each < webhooksEach; each += 1) {
-      const body = { eventType: 'settings.updated', endpointUrl: `http://127.0.0.1:9/${each}` };
+      const body = { eventType: 'grade.published', endpointUrl: `http://127.0.0.1:9/${each}` };
       const { webhookId } = await course.call('POST', `/${integrationId}/webhooks`, body);
       webhooks.push({ id: webhookId, integrationId });
     }
