@@ -15,7 +15,7 @@ export interface PlaceLimits {
 export const defaultPlaceLimits: PlaceLimits = {
   fresh: 1000,
   slow: 1000,
-  perEndpoint: 20,
+  perEndpoint: 40,
   perUnprovenEndpoint: 2,
   slowAfterMs: 1000,
 };
