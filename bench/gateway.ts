@@ -26,7 +26,8 @@ const run = new BenchmarkRun();
 const scores = new Scoreboard();
 try {
   console.log(`Node ${process.version}, ${availableParallelism()} processors, load before ${load()}`);
-  if (parts.slice(0, 5).some(isAsked)) await measureGateway();
+  if (parts.slice(0, 4).some(isAsked)) await measureGateway();
+  if (isAsked('broken')) await measureBroken();
   if (isAsked('sandbox')) await measureSandbox();
   console.log(`load after ${load()}`);
   process.exitCode = scores.isMissed ? 1 : 0;
@@ -34,24 +35,29 @@ try {
   await run.end();
 }
 
-async function measureGateway(): Promise<void> {
+async function startGateway(): Promise<{ application: Application; services: [Service, Service, Service] }> {
   const services: [Service, Service, Service] = [
     await Service.start(run),
     await Service.start(run),
     await Service.start(run),
   ];
-  const [first] = services;
   const application = await run.startApplication({
     nodeArguments,
     variables: {
       ADMIN_SECRET: adminSecret,
-      EXERCISES_SERVICE_URL: first.url,
+      EXERCISES_SERVICE_URL: services[0].url,
       EXECUTOR_SERVICE_URL: services.map(({ url }) => url).join(','),
       // Bounds what is under way at the executors, not what this machine computes.
       EXECUTION_CONCURRENCY: '64',
     },
   });
+  return { application, services };
+}
+
+async function measureGateway(): Promise<void> {
+  const { application, services } = await startGateway();
   const { url } = application;
+  const [first] = services;
   if (isAsked('list')) await measureCachedList(run, scores, url, first.url);
   if (isAsked('latency')) await measureAddedLatency(scores, url, first);
   if (isAsked('memory')) await measureMemory(scores, application);
@@ -59,8 +65,13 @@ async function measureGateway(): Promise<void> {
     const limits = { callers: 16, peakSeconds: 5, seconds: 8, deadlineMs: 2_000 };
     await measureOverload(scores, url, { what: 'proxied to executors', ...limits });
   }
-  // Last, since it breaks them.
-  if (isAsked('broken')) await measureBrokenInstances(scores, { url, adminSecret }, services);
+  await application.stop();
+}
+
+/** With a gateway of its own: what an overload leaves behind would be among the calls that are counted. */
+async function measureBroken(): Promise<void> {
+  const { application, services } = await startGateway();
+  await measureBrokenInstances(scores, { url: application.url, adminSecret }, services);
   await application.stop();
 }
 
