@@ -56,7 +56,7 @@ export function readBody(
     let bytes = 0;
     const leave = (): void => {
       if (onExcess === 'fail') reject(new BodyTooLargeError());
-      else resolve({ body: joined(chunks), isTruncated: true });
+      else resolve({ body: Buffer.concat(chunks), isTruncated: true });
       decoded.destroy();
     };
     decoded.on('data', (chunk: Buffer) => {
@@ -65,7 +65,7 @@ export function readBody(
       bytes += chunk.length;
       if (chunk.length > room) leave();
     });
-    decoded.on('end', () => resolve({ body: joined(chunks), isTruncated: false }));
+    decoded.on('end', () => resolve({ body: Buffer.concat(chunks), isTruncated: false }));
     decoded.on('error', reject);
     decoded.on('close', () => {
       if (!decoded.readableEnded) reject(new PrematureEnd());
@@ -76,9 +76,4 @@ export function readBody(
 /** The sender went away in the middle. */
 class PrematureEnd extends Error {
   readonly code = 'ERR_STREAM_PREMATURE_CLOSE';
-}
-
-function joined(chunks: Buffer[]): Buffer {
-  const [first] = chunks;
-  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
 }

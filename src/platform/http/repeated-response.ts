@@ -20,7 +20,7 @@ const knownHeads = new WeakMap<readonly string[], KnownHead>();
  * write it beside the body, which takes a quarter of what a small answer costs (docs/adr/0014).
  *
  * @param headers names and values in turn, `content-length` among them; the same list each time
- * @param own the headers that differ, at least one; nothing in them may need checking
+ * @param own the headers that differ; nothing in them may need checking
  * @param body one character a byte
  */
 export function sendRepeated(

@@ -60,11 +60,14 @@ function member(name: string, value: string | undefined): string {
   return value === undefined ? '' : `,"${name}":${quoted(value)}`;
 }
 
+/** Callers choose what is kept here, so it stays small. */
 const maxQuoted = 1000;
+const maxQuotedChars = 256;
 const quotedTexts = new Map<string, string>();
 
 /** As JSON. Paths, routes and addresses come again and again. */
 function quoted(text: string): string {
+  if (text.length > maxQuotedChars) return JSON.stringify(text);
   let json = quotedTexts.get(text);
   if (json === undefined) {
     if (quotedTexts.size >= maxQuoted) quotedTexts.clear();

@@ -1,7 +1,7 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import type { ValidatorOptions } from 'class-validator';
 import { AppError, type FieldError } from '../errors/app-error.js';
-import { keepValidationRules } from './known-validation-rules.js';
+import { keepValidationRules } from './keep-validation-rules.js';
 
 /** Unknown members are refused, and every bad field is found. */
 export const validationOptions = {
