@@ -12,6 +12,7 @@ const sources = [
   'test/support',
   'demo',
   'bench',
+  'scripts/build-if-stale.mjs',
   'scripts/bundle.mjs',
   'scripts/keep-compiled.mjs',
   'scripts/server',

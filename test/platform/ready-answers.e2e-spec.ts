@@ -32,6 +32,14 @@ describe('ready answers', () => {
     expect(remaining(second)).toBe(remaining(first) - 1);
   });
 
+  it('repeat no id that is not safe', async () => {
+    await get(list);
+    for (const unsafe of ['a b', 'x'.repeat(129), 'é', '"', 'a,b']) {
+      const { headers } = await get(list, { headers: { 'x-correlation-id': unsafe } });
+      expect(headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
   it.each(['identity', 'gzip', 'br', 'br;q=0.1, gzip', 'deflate', '*'])(
     'come as %s, again and again',
     async (accepted) => {

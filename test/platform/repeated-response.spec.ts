@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Agent, createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { sendRaw } from '../support/raw-http.js';
 import { sendRepeated } from '../../src/platform/http/repeated-response.js';
 
@@ -11,12 +12,18 @@ const headersOfLarge = ['content-type', 'text/plain', 'content-length', String(l
 
 describe('a repeated response', () => {
   const closed: string[] = [];
+  let headsBuilt = 0;
   let server: Server;
 
   beforeAll(async () => {
     let count = 0;
     const respond = (request: IncomingMessage, response: ServerResponse): void => {
       response.on('close', () => closed.push(`${request.url} ${response.statusCode} ${response.writableFinished}`));
+      const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+      response.writeHead = (...args: unknown[]) => {
+        headsBuilt += 1;
+        return writeHead(...args);
+      };
       const own = ['x-count', String((count += 1))];
       if (request.url === '/large') sendRepeated(response, headersOfLarge, own, large);
       else sendRepeated(response, headers, own, body);
@@ -39,7 +46,7 @@ describe('a repeated response', () => {
   const last = 'GET / HTTP/1.1\r\nConnection: close';
   const withoutOwn = (response: string) =>
     response.replace(/x-count: \d+/, 'x-count: n').replace(/Date: .*/, 'Date: d');
-  const split = (text: string) => text.split(/(?=HTTP\/1\.1 200 OK\r\n)/);
+  const split = (received: string) => received.split(/(?=HTTP\/1\.1 200 OK\r\n)/);
 
   it('is what Node.js would send, for each of its kind', async () => {
     const [one = ''] = split(await exchange(['GET / HTTP/1.1', last]));
@@ -54,9 +61,31 @@ describe('a repeated response', () => {
     expect(Math.abs(Date.now() - date)).toBeLessThan(2_000);
   });
 
+  it('has its head built by Node.js only where that is needed: for the first of its kind, and where the connection ends', async () => {
+    await exchange(['GET / HTTP/1.1', last]);
+    headsBuilt = 0;
+    await exchange([last]);
+    expect(headsBuilt).toBe(1);
+    const { port } = server.address() as AddressInfo;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let time = 0; time < 5; time += 1) {
+      const request = get({ port, agent });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      expect(await text(response)).toBe('{"name":"Übung"}');
+    }
+    agent.destroy();
+    expect(headsBuilt).toBe(1);
+  });
+
   it('waits for its turn, and closes the connection when it is asked to', async () => {
-    const text = await exchange(['GET / HTTP/1.1', 'GET /large HTTP/1.1', 'GET / HTTP/1.1', 'GET / HTTP/1.1', last]);
-    const responses = split(text);
+    const received = await exchange([
+      'GET / HTTP/1.1',
+      'GET /large HTTP/1.1',
+      'GET / HTTP/1.1',
+      'GET / HTTP/1.1',
+      last,
+    ]);
+    const responses = split(received);
     const counts = responses.map((response) => Number(/x-count: (\d+)/.exec(response)?.[1]));
     expect(counts).toEqual(counts.map((_, index) => (counts[0] ?? 0) + index));
     expect(responses.map((response) => response.slice(response.indexOf('\r\n\r\n') + 4))).toEqual([

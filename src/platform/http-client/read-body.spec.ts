@@ -61,6 +61,19 @@ describe('readBody', () => {
     expect(isClosed).toBe(true);
   });
 
+  it('fails when its source goes away in the middle, with a word or without', async () => {
+    for (const [last, expected] of [
+      [undefined, { code: 'ERR_STREAM_PREMATURE_CLOSE' }],
+      [new Error('gone'), { message: 'gone' }],
+    ] as const) {
+      const source = new Readable({ read: () => undefined });
+      source.push('half');
+      const reading = readBody(source, limit);
+      setImmediate(() => source.destroy(last));
+      await expect(reading).rejects.toMatchObject(expected);
+    }
+  });
+
   it('fails on what is not in the encoding it claims, and on half of it', async () => {
     await expect(read(text, 'gzip')).rejects.toMatchObject({ code: 'Z_DATA_ERROR' });
     await expect(read(gzipSync(text).subarray(0, 15), 'gzip')).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });

@@ -34,7 +34,8 @@ export function sendRepeated(
   // Without a socket it is not its turn: an earlier request of the connection has no response yet (pipelining).
   if (known === undefined || socket === null || !response.shouldKeepAlive) {
     response.writeHead(200, headers.concat(own));
-    if (known === undefined) learnHead(response, headers, own);
+    // Without headers of its own it is the only one of its kind, and there would be nothing to find again.
+    if (known === undefined && own.length > 0) learnHead(response, headers, own);
     // Written on its own: what goes with `end` is copied once more, to be sent together with its (empty) rest.
     response.write(body, 'latin1');
   } else {

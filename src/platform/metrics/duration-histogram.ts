@@ -28,7 +28,6 @@ export class DurationHistogram<Label extends string> {
   readonly name: string;
   readonly help: string;
   readonly type = 'histogram';
-  readonly aggregator = 'sum';
   readonly #series = new Map<string, Series<Label>>();
   readonly #labelNames: readonly Label[];
   readonly #buckets: readonly number[];
@@ -55,13 +54,12 @@ export class DurationHistogram<Label extends string> {
   }
 
   /** As prom-client's registry asks for it. */
-  async get(): Promise<{ name: string; help: string; type: string; aggregator: string; values: ExposedValue[] }> {
-    const { name, help, type, aggregator } = this;
+  async get(): Promise<{ name: string; help: string; type: string; values: ExposedValue[] }> {
+    const { name, help, type } = this;
     return {
       name,
       help,
       type,
-      aggregator,
       values: [...this.#series.values()].flatMap((series) => this.#expose(series)),
     };
   }
