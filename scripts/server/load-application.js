@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+
+// V8 learns during the start, when everything stays, that what some places make stays, `once` of an event emitter for one. It then makes
+// that among the old right away, for requests too; and what old garbage refers to (request, response, headers) is kept until all of
+// the memory is collected, which takes 150 ms of two processors (docs/adr/0032).
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 const file = path.join(import.meta.dirname, 'application.cjs');
 

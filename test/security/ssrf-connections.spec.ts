@@ -4,6 +4,7 @@ import { AddressGuard } from '../../src/platform/http-client/address-guard.polic
 import { AxiosTransport } from '../../src/platform/http-client/axios-transport.js';
 import { OutboundAgents } from '../../src/platform/http-client/outbound-agents.js';
 import type { OutboundTransport } from '../../src/platform/http-client/outbound-transport.js';
+import { AttemptLimit } from '../../src/platform/http-client/attempt-limit.js';
 import { UndiciTransport } from '../../src/platform/http-client/undici-transport.js';
 import { get, SsrfRange } from './ssrf-range.js';
 
@@ -146,17 +147,19 @@ it.each<[string, (guard: AddressGuard) => OutboundTransport]>([
     trust: 'caller',
     isFrequent: true,
     certificateAuthority: undefined,
+    bodyLimit: () => ({ maxBytes: 1000, onExcess: 'fail' }) as const,
   } as const;
-  const { signal } = new AbortController();
+  const limit = new AttemptLimit(60_000, undefined);
   for (const url of [
     'http://127.0.0.1:OTHER/',
     'https://127.0.0.1:OTHER/',
     'http://[::1]:PORT/',
     'https://loopback.test:OTHER/',
   ]) {
-    await expect(transport.exchange({ ...exchange, url: new URL(range.at(url)), signal })).rejects.toMatchObject({
+    await expect(transport.exchange({ ...exchange, url: new URL(range.at(url)), limit })).rejects.toMatchObject({
       code: 'http-client.address-refused',
     });
   }
+  limit.dispose();
   transport.close();
 });

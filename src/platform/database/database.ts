@@ -9,7 +9,8 @@ export type Transaction = EntityManager;
 /** The database as services see it: a place to run transactions. */
 @Injectable()
 export class Database {
-  private readonly followUps = new WeakMap<Transaction, (() => Promise<void>)[]>();
+  /** Removed by hand: what a WeakMap holds stays until all of the memory is collected. */
+  private readonly followUps = new Map<Transaction, (() => Promise<void>)[]>();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -19,9 +20,13 @@ export class Database {
   /** Runs the work in one transaction: all of it commits, or none when it throws. Do no outbound calls inside. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const followUps: (() => Promise<void>)[] = [];
-    const result = await this.dataSource.transaction((tx) => {
+    const result = await this.dataSource.transaction(async (tx) => {
       this.followUps.set(tx, followUps);
-      return work(tx);
+      try {
+        return await work(tx);
+      } finally {
+        this.followUps.delete(tx);
+      }
     });
     await Promise.all(followUps.map((followUp) => followUp()));
     return result;

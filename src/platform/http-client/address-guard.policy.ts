@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import { AllowList } from './allow-list.policy.js';
 import { endpointOf, withoutBrackets, type Endpoint } from './endpoint.js';
 import type { OutboundSettings } from './outbound-settings.js';
@@ -18,6 +19,8 @@ export type AddressRefusal =
 export class AddressGuard {
   readonly #allowed: AllowList;
   readonly #isHttpsOnly: boolean;
+  /** Verdicts by scheme, host and port, which is all that they depend on. */
+  readonly #verdicts = new LRUCache<string, { refusal: AddressRefusal | undefined }>({ max: 1000 });
 
   /** @throws Error that names the first entry of `allowHosts` which is not understood */
   constructor(settings: OutboundSettings) {
@@ -29,14 +32,10 @@ export class AddressGuard {
   inspectUrl(url: URL): AddressRefusal | undefined {
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'scheme-not-allowed';
     if (url.username !== '' || url.password !== '') return 'credentials-in-url';
-    const endpoint = endpointOf(url);
-    const address = withoutBrackets(endpoint.hostname);
-    if (isIP(address) !== 0) return this.inspectAddress(address, endpoint);
-    if (this.#allowed.hasHost(endpoint)) return undefined;
-    if (isLocalName(endpoint.hostname)) return 'local-name';
-    // The name may yet resolve into an allowed network, so plain http can only be judged here when there is none.
-    if (this.#isHttpsOnly && !endpoint.isSecure && !this.#allowed.hasNetworks) return 'https-required';
-    return undefined;
+    const key = `${url.protocol}//${url.host}`;
+    const verdict = this.#verdicts.get(key) ?? { refusal: this.#inspectHost(url) };
+    this.#verdicts.set(key, verdict);
+    return verdict.refusal;
   }
 
   /** What is wrong with connecting to this address for this endpoint. */
@@ -49,6 +48,17 @@ export class AddressGuard {
   /** Whether the operator has named the endpoint or the address. */
   isAllowed(address: string, endpoint: Endpoint): boolean {
     return this.#allowed.hasHost(endpoint) || this.#allowed.hasAddress(address);
+  }
+
+  #inspectHost(url: URL): AddressRefusal | undefined {
+    const endpoint = endpointOf(url);
+    const address = withoutBrackets(endpoint.hostname);
+    if (isIP(address) !== 0) return this.inspectAddress(address, endpoint);
+    if (this.#allowed.hasHost(endpoint)) return undefined;
+    if (isLocalName(endpoint.hostname)) return 'local-name';
+    // The name may yet resolve into an allowed network, so plain http can only be judged here when there is none.
+    if (this.#isHttpsOnly && !endpoint.isSecure && !this.#allowed.hasNetworks) return 'https-required';
+    return undefined;
   }
 }
 

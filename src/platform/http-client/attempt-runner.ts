@@ -12,9 +12,9 @@ import {
   upstreamFailed,
   upstreamTimedOut,
 } from './outbound-error.js';
-import type { OutboundTransport } from './outbound-transport.js';
+import type { AnswerHead, OutboundTransport } from './outbound-transport.js';
 import type { PreparedRequest } from './prepare-request.js';
-import { BodyTooLargeError, decodersOf, readBody, type BodyLimit } from './read-body.js';
+import { BodyTooLargeError, decodeBody, decodersOf, encodedLimit, type BodyLimit } from './read-body.js';
 import { maxRedirects, nextHop, type Hop } from './redirect.policy.js';
 
 /** A response that has been read. */
@@ -75,28 +75,34 @@ export class AttemptRunner {
       }
     };
     const gate = this.gates.of(hop.trust, hop.url);
-    return gate.pass(exchange, limit.signal, request.hasCircuitBreaker ? judge : undefined);
+    return gate.pass(exchange, limit, request.hasCircuitBreaker ? judge : undefined);
   }
 
   async #exchange(hop: Hop, request: PreparedRequest, limit: AttemptLimit): Promise<Step> {
     const { certificateAuthority, isFrequent } = request;
-    const { status, headers, body } = await this.transport.exchange({
-      ...hop,
-      certificateAuthority,
-      isFrequent,
-      signal: limit.signal,
-    });
-    const next = request.followsRedirects ? nextHop(hop, status, single(headers['location'])) : undefined;
-    const isBodiless = hop.method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0';
-    const decoders = isBodiless ? undefined : decodersOf(single(headers['content-encoding']));
-    if (decoders !== undefined) {
-      // They describe what is no longer there.
-      delete headers['content-encoding'];
-      delete headers['content-length'];
-    }
-    const read = await readBody(body, next === undefined ? request.limit : redirectBody, decoders);
-    return { answer: { status, headers, ...read, url: hop.url }, next };
+    const bodyLimit = (head: AnswerHead): BodyLimit => planFor(hop, request, head).bodyLimit;
+    const received = await this.transport.exchange({ ...hop, certificateAuthority, isFrequent, limit, bodyLimit });
+    const { next, decoders } = planFor(hop, request, received);
+    if (decoders === undefined) return { answer: { ...received, url: hop.url }, next };
+    const { status, headers, body } = received;
+    // They describe what is no longer there.
+    delete headers['content-encoding'];
+    delete headers['content-length'];
+    return { answer: { status, headers, ...(await decodeBody(body, request.limit, decoders)), url: hop.url }, next };
   }
+}
+
+/** What is to be done about an answer: where it redirects to if that is to be followed, how much of it to read, and how to decode that. */
+function planFor(
+  hop: Hop,
+  { followsRedirects, limit }: PreparedRequest,
+  { status, headers }: AnswerHead,
+): { next: Step['next']; bodyLimit: BodyLimit; decoders: ReturnType<typeof decodersOf> } {
+  const next = followsRedirects ? nextHop(hop, status, single(headers['location'])) : undefined;
+  if (next !== undefined) return { next, bodyLimit: redirectBody, decoders: undefined };
+  const isBodiless = hop.method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0';
+  const decoders = isBodiless ? undefined : decodersOf(single(headers['content-encoding']));
+  return { next, bodyLimit: decoders === undefined ? limit : encodedLimit(limit), decoders };
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -5,7 +5,8 @@ import type { HttpService } from '@nestjs/axios';
 import { isAxiosError, type AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import type { OutboundAgents } from './outbound-agents.js';
-import type { Exchange, ExchangeAnswer, OutboundTransport } from './outbound-transport.js';
+import type { AnswerHead, Exchange, ExchangeAnswer, OutboundTransport } from './outbound-transport.js';
+import { readBody } from './read-body.js';
 
 /** What axios would do beyond one exchange is switched off; `HttpClient` does it for every transport alike. */
 const plainExchange = {
@@ -32,7 +33,8 @@ export class AxiosTransport implements OutboundTransport {
     body,
     trust,
     certificateAuthority,
-    signal,
+    limit,
+    bodyLimit,
   }: Exchange): Promise<ExchangeAnswer> {
     const agents = this.agents.of(trust);
     const config: AxiosRequestConfig = {
@@ -44,16 +46,13 @@ export class AxiosTransport implements OutboundTransport {
       data: body,
       httpAgent: agents.http,
       httpsAgent: agents.https,
-      signal,
+      signal: limit.signal,
       ...(certificateAuthority === undefined ? {} : { transport: trusting(certificateAuthority) }),
     };
     try {
-      const response = await firstValueFrom(this.http.request<Readable>(config));
-      return {
-        status: response.status,
-        headers: Object.fromEntries(Object.entries(response.headers)) as Record<string, string | string[]>,
-        body: response.data,
-      };
+      const { status, headers: received, data } = await firstValueFrom(this.http.request<Readable>(config));
+      const head = { status, headers: Object.fromEntries(Object.entries(received)) as AnswerHead['headers'] };
+      return { ...head, ...(await readBody(data, bodyLimit(head))) };
     } catch (error) {
       // An AxiosError holds the whole request with its credentials; what the network said is its cause.
       throw isAxiosError(error) && error.cause !== undefined ? error.cause : error;

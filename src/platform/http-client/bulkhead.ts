@@ -15,18 +15,22 @@ export class Bulkhead {
     return this.#active === 0 && this.#waiting.size === 0;
   }
 
+  /** Takes a place if one is free, to be given back by one call of `leave`. */
+  tryEnter(): boolean {
+    if (this.#active >= this.settings.maxConcurrent) return false;
+    this.#active += 1;
+    return true;
+  }
+
   /**
-   * Takes a place, to be given back by one call of `leave`.
+   * Takes a place as soon as one is free.
    *
    * @param signal gives up waiting
    * @returns false when the queue is full or the signal was aborted
    */
   async enter(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
-    if (this.#active < this.settings.maxConcurrent) {
-      this.#active += 1;
-      return true;
-    }
+    if (this.tryEnter()) return true;
     if (this.#waiting.size >= this.settings.maxQueued) return false;
     return new Promise((resolve) => {
       const take = (): void => {

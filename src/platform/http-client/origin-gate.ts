@@ -48,12 +48,17 @@ export class OriginGate {
   /**
    * Makes a call as soon as there is a place for it.
    *
+   * @param patience whose signal ends the wait for a place
    * @param judge decides what the breaker learns from the call; without one there is no breaker
    * @throws OutboundError `circuit-open` or `overloaded` without having called, and whatever the call throws
    */
-  async pass<T>(call: () => Promise<T>, signal: AbortSignal, judge: Judge<T> | undefined): Promise<T> {
+  async pass<T>(
+    call: () => Promise<T>,
+    patience: { readonly signal: AbortSignal },
+    judge: Judge<T> | undefined,
+  ): Promise<T> {
     if (judge !== undefined) this.#admit(); // an open circuit answers at once, not after a wait for a place
-    if (!(await this.#bulkhead.enter(signal))) throw overloaded(this.host);
+    if (!this.#bulkhead.tryEnter() && !(await this.#bulkhead.enter(patience.signal))) throw overloaded(this.host);
     try {
       return judge === undefined ? await call() : await this.#callThroughBreaker(call, judge);
     } finally {

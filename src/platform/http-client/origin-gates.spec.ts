@@ -26,7 +26,7 @@ describe('OriginGates', () => {
     const gates = gatesOf(1);
     const busy = gates.of('caller', url('busy.example'));
     let finish = (): void => {};
-    const call = busy.pass(() => new Promise<void>((resolve) => (finish = resolve)), never, undefined);
+    const call = busy.pass(() => new Promise<void>((resolve) => (finish = resolve)), { signal: never }, undefined);
     for (const host of ['a.example', 'b.example', 'c.example']) gates.of('caller', url(host));
     expect(gates.of('caller', url('busy.example'))).toBe(busy);
     await Promise.resolve();

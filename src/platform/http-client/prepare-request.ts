@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { unescape } from 'node:querystring';
+import { LRUCache } from 'lru-cache';
 import { parseUrl } from './endpoint.js';
 import { requestInvalid } from './outbound-error.js';
 import type { OutboundRequest } from './outbound-request.js';
@@ -57,7 +58,7 @@ export function prepareRequest(request: OutboundRequest, traceparent: string | u
   const timeoutMs = wholeNumber('timeoutMs', request.timeoutMs ?? defaultTimeoutMs, 1, maxTimerMs);
   const attempts = wholeNumber('attempts', request.attempts ?? 1, 1, 100);
   const isIdempotent = request.isIdempotent ?? isIdempotentMethod(request.method);
-  const { url, authorization } = parseTarget(request);
+  const { url, authorization } = targetOf(request);
   return {
     first: {
       method: request.method,
@@ -99,8 +100,24 @@ export function parseAddress(text: string): URL {
   return url;
 }
 
+/** Where a request goes. Nobody may change the URL. */
+interface Target {
+  url: URL;
+  authorization: string | undefined;
+}
+
+/** The same addresses are called again and again. */
+const knownTargets = new LRUCache<string, Target>({ max: 1000 });
+
+function targetOf({ url, trust }: OutboundRequest): Target {
+  const key = `${trust} ${url}`;
+  const target = knownTargets.get(key) ?? parseTarget(url, trust);
+  knownTargets.set(key, target);
+  return target;
+}
+
 /** A user name and password that the operator wrote into a URL become the header that they mean, and leave the URL. */
-function parseTarget({ url: text, trust }: OutboundRequest): { url: URL; authorization: string | undefined } {
+function parseTarget(text: string, trust: OutboundRequest['trust']): Target {
   const url = parseAddress(text);
   if (trust === 'caller') return { url, authorization: undefined };
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw requestInvalid('the URL must be http or https');

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { BodyTooLargeError, decodersOf, readBody, type BodyLimit } from './read-body.js';
+import { BodyTooLargeError, decodeBody, decodersOf, encodedLimit, readBody, type BodyLimit } from './read-body.js';
 
 const limit: BodyLimit = { maxBytes: 1000, onExcess: 'fail' };
-const read = (bytes: Buffer, encoding?: string, bodyLimit = limit) =>
-  readBody(Readable.from([bytes]), bodyLimit, decodersOf(encoding));
+const read = (bytes: Buffer, encoding?: string, bodyLimit = limit) => {
+  const decoders = decodersOf(encoding);
+  return decoders === undefined ? readBody(Readable.from([bytes]), bodyLimit) : decodeBody(bytes, bodyLimit, decoders);
+};
 
-describe('readBody', () => {
+describe('bodies of answers', () => {
   const text = Buffer.from('{"title":"Grüße"}');
 
   it.each([
@@ -44,6 +46,15 @@ describe('readBody', () => {
     const outcome = await read(bomb, 'gzip, gzip', { maxBytes: 5000, onExcess }).catch((error: unknown) => error);
     if (onExcess === 'fail') expect(outcome).toBeInstanceOf(BodyTooLargeError);
     else expect(outcome).toEqual({ body: Buffer.alloc(5000), isTruncated: true });
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ] as const)('reads enough of what does not become smaller by %s to fill the limit', (_name, compress) => {
+    for (const maxBytes of [0, 1, 1000, 100_000]) {
+      expect(compress(randomBytes(maxBytes)).length).toBeLessThan(encodedLimit({ ...limit, maxBytes }).maxBytes);
+    }
   });
 
   it('lets go of the source when it has enough', async () => {

@@ -1,18 +1,17 @@
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
 
 export interface BodyLimit {
-  /** Of the decoded body, so that a small answer cannot unfold into a large one. */
   maxBytes: number;
   onExcess: 'fail' | 'truncate';
 }
 
-export interface DecodedBody {
+export interface ReadBody {
   body: Buffer;
   isTruncated: boolean;
 }
 
-/** Thrown by `readBody` when there is more than the limit. */
+/** There is more than the limit. */
 export class BodyTooLargeError extends Error {}
 
 const decoders: Record<string, () => Transform> = {
@@ -38,39 +37,66 @@ export function decodersOf(contentEncoding: string | undefined): (() => Transfor
   return chain.length <= 2 && chain.every((decoder) => decoder !== undefined) ? chain : undefined;
 }
 
+/** What a body of so many bytes takes at most when it is encoded: none of the codings makes one grow by more than a part of this. */
+export function encodedLimit({ maxBytes, onExcess }: BodyLimit): BodyLimit {
+  return { maxBytes: maxBytes + Math.ceil(maxBytes / 256) + 1024, onExcess };
+}
+
 /**
- * Reads and decodes a body in bounded memory. Leaving early closes the connection, so nobody goes on sending to us. By events, which
- * costs a third of what iterating does.
+ * Decodes a body in bounded memory, however far it unfolds.
  *
- * @throws BodyTooLargeError, or the error of the network or the decoder
+ * @throws BodyTooLargeError, or the error of the decoder
  */
-export function readBody(
-  source: Readable,
-  { maxBytes, onExcess }: BodyLimit,
-  chain: (() => Transform)[] = [],
-): Promise<DecodedBody> {
+export function decodeBody(body: Buffer, limit: BodyLimit, chain: (() => Transform)[]): Promise<ReadBody> {
   // Errors arrive at the last stream as well, hence the empty callback.
-  const decoded = chain.reduce<Readable>((stream, create) => pipeline(stream, create(), () => {}), source);
+  const decoded = chain.reduce<Readable>(
+    (stream, create) => pipeline(stream, create(), () => {}),
+    Readable.from([body]),
+  );
+  return readBody(decoded, limit);
+}
+
+/**
+ * Reads a body in bounded memory. Leaving early closes the connection, so nobody goes on sending to us. By events, which costs a third of
+ * what iterating does.
+ *
+ * @throws BodyTooLargeError, or the error of the network
+ */
+export function readBody(source: Readable, limit: BodyLimit): Promise<ReadBody> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const leave = (): void => {
-      if (onExcess === 'fail') reject(new BodyTooLargeError());
-      else resolve({ body: Buffer.concat(chunks), isTruncated: true });
-      decoded.destroy();
-    };
-    decoded.on('data', (chunk: Buffer) => {
-      const room = maxBytes - bytes;
-      chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-      bytes += chunk.length;
-      if (chunk.length > room) leave();
+    const collected = new CollectedBody(limit);
+    source.on('data', (chunk: Buffer) => {
+      if (collected.add(chunk)) return;
+      if (limit.onExcess === 'fail') reject(new BodyTooLargeError());
+      else resolve(collected.read());
+      source.destroy();
     });
-    decoded.on('end', () => resolve({ body: Buffer.concat(chunks), isTruncated: false }));
-    decoded.on('error', reject);
-    decoded.on('close', () => {
-      if (!decoded.readableEnded) reject(new PrematureEnd());
+    source.on('end', () => resolve(collected.read()));
+    source.on('error', reject);
+    source.on('close', () => {
+      if (!source.readableEnded) reject(new PrematureEnd());
     });
   });
+}
+
+/** The beginning of a body. */
+export class CollectedBody {
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(readonly limit: BodyLimit) {}
+
+  /** @returns false when it was more than the limit */
+  add(chunk: Buffer): boolean {
+    const room = this.limit.maxBytes - this.#bytes;
+    this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    this.#bytes += chunk.length;
+    return chunk.length <= room;
+  }
+
+  read(): ReadBody {
+    return { body: Buffer.concat(this.#chunks), isTruncated: this.#bytes > this.limit.maxBytes };
+  }
 }
 
 /** The sender went away in the middle. */

@@ -5,6 +5,7 @@ import type { AddressGuard } from './address-guard.policy.js';
 import { endpointOf } from './endpoint.js';
 import { guardedLookup, type HostResolver } from './guarded-lookup.js';
 import { addressRefused } from './outbound-error.js';
+import { AnswerReader } from './answer-reader.js';
 import type { Exchange, ExchangeAnswer, OutboundTransport } from './outbound-transport.js';
 
 /** Open connections at once to one origin. */
@@ -27,25 +28,14 @@ export class UndiciTransport implements OutboundTransport {
     private readonly resolve: HostResolver,
   ) {}
 
-  async exchange({
-    method,
-    url,
-    headers,
-    body,
-    trust,
-    certificateAuthority,
-    signal,
-  }: Exchange): Promise<ExchangeAnswer> {
-    const answer = await this.#agentFor(trust, certificateAuthority).request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method,
-      headers,
-      body: body ?? null,
-      signal,
-      reset: this.#connections > maxConnectionsWhenKeeping,
+  exchange(exchange: Exchange): Promise<ExchangeAnswer> {
+    const { method, url, headers, body, trust, certificateAuthority } = exchange;
+    return new Promise((resolve, reject) => {
+      const reset = this.#connections > maxConnectionsWhenKeeping;
+      const path = `${url.pathname}${url.search}`;
+      const request = { origin: url.origin, path, method, headers, body: body ?? null, reset };
+      this.#agentFor(trust, certificateAuthority).dispatch(request, new AnswerReader(exchange, resolve, reject));
     });
-    return { status: answer.statusCode, headers: answer.headers as ExchangeAnswer['headers'], body: answer.body };
   }
 
   close(): void {

@@ -25,7 +25,8 @@ const smoothing = 0.2;
 @Injectable()
 export class ExecutionService implements OnModuleInit, OnApplicationShutdown {
   readonly #queue: FairQueue<WaitingRun>;
-  readonly #ticketOf = new WeakMap<RunWatcher, WaitingRun>();
+  /** Removed by hand: what a WeakMap holds stays until all of the memory is collected, and each ticket holds its whole request. */
+  readonly #waiting = new Map<RunWatcher, WaitingRun>();
   #averageRunMs = 1_000;
 
   constructor(
@@ -83,30 +84,35 @@ export class ExecutionService implements OnModuleInit, OnApplicationShutdown {
 
   /** Place of a waiting run in the queue, 1 for the next; undefined when it does not wait. */
   positionOf(watcher: RunWatcher): number | undefined {
-    const ticket = this.#ticketOf.get(watcher);
+    const ticket = this.#waiting.get(watcher);
     return ticket && this.#queue.positionOf(ticket);
   }
 
   async #turn(requester: Requester, signal: AbortSignal, watcher: RunWatcher): Promise<WaitingRun> {
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
+      const stopWaiting = () => {
+        signal.removeEventListener('abort', onAbort);
+        this.#waiting.delete(watcher);
+      };
       const onAbort = () => {
+        stopWaiting();
         this.#leave(ticket);
         reject(signal.reason as Error);
       };
       const ticket: WaitingRun = {
         requester,
         begin: () => {
-          signal.removeEventListener('abort', onAbort);
+          stopWaiting();
           resolve(ticket);
         },
         refuse: (error) => {
-          signal.removeEventListener('abort', onAbort);
+          stopWaiting();
           reject(error);
         },
       };
       signal.addEventListener('abort', onAbort);
-      this.#ticketOf.set(watcher, ticket);
+      this.#waiting.set(watcher, ticket);
       const { isAdmitted, evicted } = this.#queue.offer(ticket);
       evicted?.refuse(queueFull(this.#retryAfterSeconds()));
       if (isAdmitted) {
