@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** As `npm start`. */
-const asStarted = ['--max-semi-space-size=16'];
+const asStarted = ['--max-semi-space-size=16', '--v8-pool-size=1'];
 
 export interface ApplicationOptions {
   /** Of the environment, before those that a benchmark needs. */

@@ -24,7 +24,7 @@ const sources = [
 ];
 
 /** Of `npm start` and of the image. V8 takes what it compiled with the same flags only. */
-const flagsOfStart = ['--max-semi-space-size=16'];
+const flagsOfStart = ['--max-semi-space-size=16', '--v8-pool-size=1'];
 
 function newest(target) {
   const stat = statSync(target, { throwIfNoEntry: false });

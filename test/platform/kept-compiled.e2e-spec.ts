@@ -39,3 +39,19 @@ describe('what V8 compiled at the build', () => {
     expect(await load(['--enable-source-maps'])).toEqual({ runs: 'function' });
   });
 });
+
+/** Makes objects of which most stay, until V8 has learnt it, and prints what it learnt. */
+async function learnt(load: string): Promise<string> {
+  const program = `
+    ${load}
+    const kept = [];
+    for (let count = 0; count < 2_000_000; count += 1) kept.push({ count });`;
+  const flags = ['--trace-pretenuring-statistics', '--input-type=module'];
+  return (await promisify(execFile)(process.execPath, [...flags, '-e', program])).stdout;
+}
+
+it('makes what belongs to requests among the young objects, whatever stayed during the start', async () => {
+  expect(await learnt('')).toContain('pretenuring:');
+  const loader = JSON.stringify(path.join(projectRoot, 'dist/server/load-application.js'));
+  expect(await learnt(`await import(${loader});`)).not.toContain('pretenuring:');
+});
