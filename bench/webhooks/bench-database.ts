@@ -25,7 +25,8 @@ export class BenchDatabase {
     const client = new Client({ connectionString: url.href });
     await client.connect();
     return new BenchDatabase(url.href, client, async () => {
-      await onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      // Without FORCE: that fails while autovacuum, which belongs to a superuser, is at work there; this ends it, and waits.
+      await onServer(serverUrl, `DROP DATABASE ${name}`);
       await embedded?.discard();
     });
   }
