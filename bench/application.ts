@@ -5,9 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** As `npm start`. */
-const asStarted = ['--max-semi-space-size=16', '--v8-pool-size=1'];
+import { flagsOfStart } from '../test/support/app-process.js';
 
 export interface ApplicationOptions {
   /** Of the environment, before those that a benchmark needs. */
@@ -34,7 +32,7 @@ export class BenchmarkRun {
     const child = this.own(
       spawn(
         process.execPath,
-        [...asStarted, ...nodeArguments, path.resolve(import.meta.dirname, '../server/main.js')],
+        [...flagsOfStart, ...nodeArguments, path.resolve(import.meta.dirname, '../server/main.js')],
         {
           stdio: ['ignore', log, log],
           env: {

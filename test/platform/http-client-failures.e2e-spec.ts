@@ -157,6 +157,15 @@ describe('an upstream that misbehaves', () => {
     await waitFor(() => upstream.openConnections === 0);
   });
 
+  it('sends what takes longer to decode than there is time', async () => {
+    // Two million empty parts, which unfold from little and to nothing.
+    const endlessWork = gzipSync(Buffer.alloc(40_000_000, gzipSync('')));
+    const upstream = await upstreamThat((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end(endlessWork);
+    });
+    await expect(get(upstream.url, { timeoutMs: 150 })).rejects.toMatchObject({ code: 'http-client.upstream-timeout' });
+  });
+
   it('is told on without telling secrets', async () => {
     const upstream = await upstreamThat((_, { socket }) => void socket.end('garbage hunter4\r\n'));
     const headers = { authorization: 'Bearer hunter1', 'x-key': 'hunter2' };

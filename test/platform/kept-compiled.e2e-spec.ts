@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/platform/config/project.js';
+import { flagsOfStart } from '../support/app-process.js';
 
 const read = (file: string) => readFileSync(path.join(projectRoot, file), 'utf8');
 
@@ -28,6 +29,7 @@ async function load(flags: string[]): Promise<unknown> {
 
 describe('what V8 compiled at the build', () => {
   it.each(commands)('is used by %s', async (_name, command) => {
+    expect(flagsIn(command)).toEqual(flagsOfStart);
     expect(await load(flagsIn(command))).toEqual({ isRejected: false, runs: 'function' });
   });
 

@@ -29,7 +29,7 @@ export interface AppProcessOptions {
 }
 
 /** As `npm start`: with other flags V8 would have to compile the program anew. */
-const flagsOfStart = ['--max-semi-space-size=16', '--v8-pool-size=1'];
+export const flagsOfStart = ['--max-semi-space-size=16', '--v8-pool-size=1'];
 
 /** Starts the program from the build. */
 export async function startAppProcess({

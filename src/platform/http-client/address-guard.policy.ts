@@ -20,7 +20,10 @@ export class AddressGuard {
   readonly #allowed: AllowList;
   readonly #isHttpsOnly: boolean;
   /** Verdicts by scheme, host and port, which is all that they depend on. */
-  readonly #verdicts = new LRUCache<string, { refusal: AddressRefusal | undefined }>({ max: 1000 });
+  readonly #verdicts = new LRUCache<string, { refusal: AddressRefusal | undefined }, URL>({
+    max: 1000,
+    memoMethod: (_key, _stale, { context }) => ({ refusal: this.#inspectHost(context) }),
+  });
 
   /** @throws Error that names the first entry of `allowHosts` which is not understood */
   constructor(settings: OutboundSettings) {
@@ -32,10 +35,7 @@ export class AddressGuard {
   inspectUrl(url: URL): AddressRefusal | undefined {
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'scheme-not-allowed';
     if (url.username !== '' || url.password !== '') return 'credentials-in-url';
-    const key = `${url.protocol}//${url.host}`;
-    const verdict = this.#verdicts.get(key) ?? { refusal: this.#inspectHost(url) };
-    this.#verdicts.set(key, verdict);
-    return verdict.refusal;
+    return this.#verdicts.memo(`${url.protocol}//${url.host}`, { context: url }).refusal;
   }
 
   /** What is wrong with connecting to this address for this endpoint. */

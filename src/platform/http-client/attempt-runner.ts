@@ -88,7 +88,8 @@ export class AttemptRunner {
     // They describe what is no longer there.
     delete headers['content-encoding'];
     delete headers['content-length'];
-    return { answer: { status, headers, ...(await decodeBody(body, request.limit, decoders)), url: hop.url }, next };
+    const decoded = await decodeBody(body, request.limit, decoders, limit);
+    return { answer: { status, headers, ...decoded, url: hop.url }, next };
   }
 }
 

@@ -58,7 +58,7 @@ export function prepareRequest(request: OutboundRequest, traceparent: string | u
   const timeoutMs = wholeNumber('timeoutMs', request.timeoutMs ?? defaultTimeoutMs, 1, maxTimerMs);
   const attempts = wholeNumber('attempts', request.attempts ?? 1, 1, 100);
   const isIdempotent = request.isIdempotent ?? isIdempotentMethod(request.method);
-  const { url, authorization } = targetOf(request);
+  const { url, authorization } = knownTargets.memo(`${request.trust} ${request.url}`, { context: request });
   return {
     first: {
       method: request.method,
@@ -107,17 +107,13 @@ interface Target {
 }
 
 /** The same addresses are called again and again. */
-const knownTargets = new LRUCache<string, Target>({ max: 1000 });
-
-function targetOf({ url, trust }: OutboundRequest): Target {
-  const key = `${trust} ${url}`;
-  const target = knownTargets.get(key) ?? parseTarget(url, trust);
-  knownTargets.set(key, target);
-  return target;
-}
+const knownTargets = new LRUCache<string, Target, OutboundRequest>({
+  max: 1000,
+  memoMethod: (_key, _stale, { context }) => parseTarget(context),
+});
 
 /** A user name and password that the operator wrote into a URL become the header that they mean, and leave the URL. */
-function parseTarget(text: string, trust: OutboundRequest['trust']): Target {
+function parseTarget({ url: text, trust }: OutboundRequest): Target {
   const url = parseAddress(text);
   if (trust === 'caller') return { url, authorization: undefined };
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw requestInvalid('the URL must be http or https');

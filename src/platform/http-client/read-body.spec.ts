@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { AttemptLimit } from './attempt-limit.js';
 import { BodyTooLargeError, decodeBody, decodersOf, encodedLimit, readBody, type BodyLimit } from './read-body.js';
 
 const limit: BodyLimit = { maxBytes: 1000, onExcess: 'fail' };
 const read = (bytes: Buffer, encoding?: string, bodyLimit = limit) => {
   const decoders = decodersOf(encoding);
-  return decoders === undefined ? readBody(Readable.from([bytes]), bodyLimit) : decodeBody(bytes, bodyLimit, decoders);
+  if (decoders === undefined) return readBody(Readable.from([bytes]), bodyLimit);
+  const attempt = new AttemptLimit(60_000, undefined);
+  return decodeBody(bytes, bodyLimit, decoders, attempt).finally(() => attempt.dispose());
 };
 
 describe('bodies of answers', () => {

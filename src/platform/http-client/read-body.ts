@@ -1,5 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
+import type { AttemptLimit } from './attempt-limit.js';
 
 export interface BodyLimit {
   maxBytes: number;
@@ -43,16 +44,22 @@ export function encodedLimit({ maxBytes, onExcess }: BodyLimit): BodyLimit {
 }
 
 /**
- * Decodes a body in bounded memory, however far it unfolds.
+ * Decodes a body in bounded memory, however far it unfolds, and no longer than the attempt may take.
  *
- * @throws BodyTooLargeError, or the error of the decoder
+ * @throws BodyTooLargeError, the error of the decoder, or any error once the attempt is over
  */
-export function decodeBody(body: Buffer, limit: BodyLimit, chain: (() => Transform)[]): Promise<ReadBody> {
+export function decodeBody(
+  body: Buffer,
+  limit: BodyLimit,
+  chain: (() => Transform)[],
+  attempt: AttemptLimit,
+): Promise<ReadBody> {
   // Errors arrive at the last stream as well, hence the empty callback.
   const decoded = chain.reduce<Readable>(
     (stream, create) => pipeline(stream, create(), () => {}),
     Readable.from([body]),
   );
+  attempt.onOver(() => void decoded.destroy());
   return readBody(decoded, limit);
 }
 
