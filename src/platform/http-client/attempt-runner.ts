@@ -27,6 +27,9 @@ export interface Answer {
   url: URL;
 }
 
+/** What became of an attempt. */
+export type Settled = { answer: Answer } | { error: unknown };
+
 /** An answer, and where it redirects to if that is to be followed. */
 interface Step {
   answer: Answer;
@@ -46,50 +49,63 @@ export class AttemptRunner {
 
   /**
    * @param timeoutMs for all of it
-   * @throws OutboundError, or anything at all once the request's own signal is aborted
+   * @returns the answer, or why there is none: an OutboundError, or anything at all once the request's own signal is aborted
    */
-  async run(request: PreparedRequest, timeoutMs: number): Promise<Answer> {
+  async run(request: PreparedRequest, timeoutMs: number): Promise<Settled> {
     const limit = new AttemptLimit(timeoutMs, request.signal);
     try {
       let hop = request.first;
       for (let redirects = 0; ; redirects += 1) {
         const { answer, next } = await this.#step(hop, request, limit);
-        if (next === undefined) return answer;
+        if (next === undefined) return { answer };
         if (typeof next === 'string') throw redirectRefused(hop.url.host, next);
         if (redirects === maxRedirects) throw redirectRefused(hop.url.host, `it is number ${redirects + 1} in a row`);
         hop = next;
       }
+    } catch (error) {
+      return { error };
     } finally {
       limit.dispose();
     }
   }
 
-  #step(hop: Hop, request: PreparedRequest, limit: AttemptLimit): Promise<Step> {
+  async #step(hop: Hop, request: PreparedRequest, limit: AttemptLimit): Promise<Step> {
     const refusal = hop.trust === 'caller' ? this.guard.inspectUrl(hop.url) : undefined;
     if (refusal !== undefined) throw addressRefused(hop.url.host, refusal);
-    const exchange = async (): Promise<Step> => {
-      try {
-        return await this.#exchange(hop, request, limit);
-      } catch (error) {
-        throw describe(error, hop, request, limit);
-      }
-    };
     const gate = this.gates.of(hop.trust, hop.url);
-    return gate.pass(exchange, limit, request.hasCircuitBreaker ? judge : undefined);
+    const { hasCircuitBreaker } = request;
+    const pass = gate.tryEnter(hasCircuitBreaker) ?? (await gate.enter(hasCircuitBreaker, limit.signal));
+    try {
+      const step = await this.#exchange(hop, request, limit);
+      // A 4xx, even 429, comes from an upstream that works.
+      gate.leave(pass, step.answer.status >= 500 ? 'failed' : 'succeeded');
+      return step;
+    } catch (thrown) {
+      const error = describe(thrown, hop, request, limit);
+      gate.leave(pass, worthOf(error));
+      throw error;
+    }
   }
 
   async #exchange(hop: Hop, request: PreparedRequest, limit: AttemptLimit): Promise<Step> {
+    const { method, url, headers, body, trust } = hop;
     const { certificateAuthority, isFrequent } = request;
     const bodyLimit = (head: AnswerHead): BodyLimit => planFor(hop, request, head).bodyLimit;
-    const received = await this.transport.exchange({ ...hop, certificateAuthority, isFrequent, limit, bodyLimit });
+    const exchange = { method, url, headers, body, trust, certificateAuthority, isFrequent, limit, bodyLimit };
+    const received = await this.transport.exchange(exchange);
     const { next, decoders } = planFor(hop, request, received);
-    if (decoders === undefined) return { answer: { ...received, url: hop.url }, next };
-    const { status, headers, body } = received;
+    const { status, headers: answered } = received;
+    if (decoders === undefined) {
+      return {
+        answer: { status, headers: answered, body: received.body, isTruncated: received.isTruncated, url },
+        next,
+      };
+    }
     // They describe what is no longer there.
-    delete headers['content-encoding'];
-    delete headers['content-length'];
-    const decoded = await decodeBody(body, request.limit, decoders, limit);
-    return { answer: { status, headers, ...decoded, url: hop.url }, next };
+    delete answered['content-encoding'];
+    delete answered['content-length'];
+    const decoded = await decodeBody(received.body, request.limit, decoders, limit);
+    return { answer: { status, headers: answered, ...decoded, url }, next };
   }
 }
 
@@ -118,10 +134,8 @@ function describe(error: unknown, { url }: Hop, request: PreparedRequest, limit:
   return upstreamFailed(url.host, upstreamFailureOf(error), error);
 }
 
-/** A 4xx, even 429, and an answer that is too large for us come from an upstream that works. */
-function judge(settled: { answer: Step } | { error: unknown }): CallOutcome {
-  if ('answer' in settled) return settled.answer.answer.status >= 500 ? 'failed' : 'succeeded';
-  const { error } = settled;
+/** What the breaker learns from a failure: an answer that is too large for us comes from an upstream that works. */
+function worthOf(error: unknown): CallOutcome {
   if (!(error instanceof OutboundError)) return 'ignored';
   if (error.kind === 'upstream-timeout') return 'failed';
   if (error.reason === 'response-too-large') return 'succeeded';

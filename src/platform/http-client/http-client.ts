@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { currentRequestContext } from '../logging/request-context.js';
 import type { AddressGuard } from './address-guard.policy.js';
-import { AttemptRunner, type Answer } from './attempt-runner.js';
+import { AttemptRunner, type Settled } from './attempt-runner.js';
 import { OriginGates } from './origin-gates.js';
 import type { OutboundCall } from './outbound-call.js';
 import { addressRefused, OutboundError } from './outbound-error.js';
@@ -11,8 +11,6 @@ import type { OutboundTransport } from './outbound-transport.js';
 import { parseAddress, prepareRequest, type PreparedRequest } from './prepare-request.js';
 import type { ResilienceSettings } from './resilience-settings.js';
 import { retryDelayMs } from './retry.policy.js';
-
-type Settled = { answer: Answer } | { error: unknown };
 
 /** The one door for outbound HTTP. */
 export class HttpClient implements OnApplicationShutdown {
@@ -90,7 +88,7 @@ export class HttpClient implements OnApplicationShutdown {
     let previous: Settled | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const timeoutMs = Math.max(1, Math.ceil(Math.min(request.timeoutMs, deadlineAtMs - performance.now())));
-      const settled = await settle(this.#runner.run(request, timeoutMs));
+      const settled = await this.#runner.run(request, timeoutMs);
       // A retry that we ourselves did not let out tells less than what the upstream said before.
       if (previous !== undefined && isOwnRefusal(settled)) return { settled: previous, attempts: attempt - 1 };
       const pauseMs = attempt < request.attempts ? this.#pauseBeforeRetry(settled, attempt, deadlineAtMs) : undefined;
@@ -118,14 +116,6 @@ export class HttpClient implements OnApplicationShutdown {
         this.#logger.error('A listener for outbound calls failed', error);
       }
     }
-  }
-}
-
-async function settle(attempt: Promise<Answer>): Promise<Settled> {
-  try {
-    return { answer: await attempt };
-  } catch (error) {
-    return { error };
   }
 }
 

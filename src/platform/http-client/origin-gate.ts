@@ -11,8 +11,8 @@ import { circuitOpen, overloaded } from './outbound-error.js';
 import type { ResilienceSettings } from './resilience-settings.js';
 import { afterRequest, afterRetry, freshRetryBudget, type RetryBudget } from './retry-budget.policy.js';
 
-/** Says what a call to an origin was worth. */
-export type Judge<T> = (settled: { answer: T } | { error: unknown }) => CallOutcome;
+/** Of a call that has begun: what the breaker gave it, unless that is not asked. */
+export type Pass = Permit | 'unjudged';
 
 /** What all calls to one origin share: circuit breaker, bulkhead and retry budget. */
 export class OriginGate {
@@ -46,35 +46,40 @@ export class OriginGate {
   }
 
   /**
-   * Makes a call as soon as there is a place for it.
+   * Lets a call begin if there is a place for it now; {@link enter} waits for one. Whoever gets a pass gives it back by {@link leave}.
    *
-   * @param patience whose signal ends the wait for a place
-   * @param judge decides what the breaker learns from the call; without one there is no breaker
-   * @throws OutboundError `circuit-open` or `overloaded` without having called, and whatever the call throws
+   * @param hasBreaker without one, the call may begin whatever became of others
+   * @throws OutboundError `circuit-open`
    */
-  async pass<T>(
-    call: () => Promise<T>,
-    patience: { readonly signal: AbortSignal },
-    judge: Judge<T> | undefined,
-  ): Promise<T> {
-    if (judge !== undefined) this.#admit(); // an open circuit answers at once, not after a wait for a place
-    if (!this.#bulkhead.tryEnter() && !(await this.#bulkhead.enter(patience.signal))) throw overloaded(this.host);
-    try {
-      return judge === undefined ? await call() : await this.#callThroughBreaker(call, judge);
-    } finally {
-      this.#bulkhead.leave();
-    }
+  tryEnter(hasBreaker: boolean): Pass | undefined {
+    return this.#bulkhead.tryEnter() ? this.#passFor(hasBreaker) : undefined;
   }
 
-  async #callThroughBreaker<T>(call: () => Promise<T>, judge: Judge<T>): Promise<T> {
-    const { circuit, permit } = this.#admit();
-    this.#circuit = circuit;
+  /**
+   * @param patience ends the wait
+   * @throws OutboundError `circuit-open` or `overloaded`
+   */
+  async enter(hasBreaker: boolean, patience: AbortSignal): Promise<Pass> {
+    if (hasBreaker) this.#admit(); // an open circuit answers at once, not after a wait for a place
+    if (!(await this.#bulkhead.enter(patience))) throw overloaded(this.host);
+    return this.#passFor(hasBreaker);
+  }
+
+  leave(pass: Pass, outcome: CallOutcome): void {
+    if (pass !== 'unjudged') {
+      this.#circuit = afterCall(this.#circuit, pass, outcome, this.nowMs(), this.settings.circuitBreaker);
+    }
+    this.#bulkhead.leave();
+  }
+
+  #passFor(hasBreaker: boolean): Pass {
+    if (!hasBreaker) return 'unjudged';
     try {
-      const answer = await call();
-      this.#learn(permit, judge({ answer }));
-      return answer;
+      const { circuit, permit } = this.#admit();
+      this.#circuit = circuit;
+      return permit;
     } catch (error) {
-      this.#learn(permit, judge({ error }));
+      this.#bulkhead.leave();
       throw error;
     }
   }
@@ -83,9 +88,5 @@ export class OriginGate {
     const admission = admit(this.#circuit, this.nowMs(), this.settings.circuitBreaker);
     if ('permit' in admission) return admission;
     throw circuitOpen(this.host, Math.ceil(admission.refusedForMs / 1000));
-  }
-
-  #learn(permit: Permit, outcome: CallOutcome): void {
-    this.#circuit = afterCall(this.#circuit, permit, outcome, this.nowMs(), this.settings.circuitBreaker);
   }
 }

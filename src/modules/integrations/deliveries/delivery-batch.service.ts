@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SigningKeysService } from '../webhooks/signing-keys.service.js';
+import { signerOf } from '../webhooks/signing-keys.js';
 import { WebhookSecrets } from '../webhooks/webhook-secrets.js';
 import { judgeAttempt } from './attempt-verdict.policy.js';
 import type { DeliveryBatch } from './delivery-batch.js';
@@ -32,7 +33,9 @@ export class DeliveryBatchService {
     const record = this.outcomes.recorderFor(batch);
     await allSettled(
       batch.deliveries.map(async (delivery) => {
-        const attempt = await this.attempt(delivery, endpoint, signal);
+        const { event } = delivery;
+        const attempt =
+          event === null ? nothingSent('event-deleted') : await this.client.deliver(event, endpoint, signal);
         const judged = judge(batch, delivery, attempt);
         await record(judged);
         onSettled(judged.verdict.state === 'delivered');
@@ -42,12 +45,8 @@ export class DeliveryBatchService {
 
   private endpointOf({ webhook, retiredKeys }: DeliveryBatch): Endpoint {
     const { headers, legacySecret } = this.secrets.open(webhook);
-    const keys = this.keys.open(webhook, retiredKeys);
-    return { url: webhook.endpointUrl, content: webhook, headers, keys, legacySecret };
-  }
-
-  private async attempt({ event }: ClaimedDelivery, endpoint: Endpoint, signal: AbortSignal): Promise<Attempt> {
-    return event === null ? nothingSent('event-deleted') : this.client.deliver(event, endpoint, signal);
+    const signers = this.keys.open(webhook, retiredKeys).map(signerOf);
+    return { url: webhook.endpointUrl, content: webhook, headers, signers, legacySecret };
   }
 }
 

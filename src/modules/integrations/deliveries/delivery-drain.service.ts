@@ -4,7 +4,7 @@ import { Interval } from '@nestjs/schedule';
 import { AppConfig } from '../../../platform/config/app-config.js';
 import { HandlesJob } from '../../../platform/jobs/job.js';
 import type { DeliveryBatch } from './delivery-batch.js';
-import { DeliveryBatchService } from './delivery-batch.service.js';
+import { DeliveryBatchService, type OnSettled } from './delivery-batch.service.js';
 import { DeliveryClaims } from './delivery-claims.service.js';
 import { DeliveryPlaces, type BatchPlaces } from './delivery-places.js';
 import { DeliveryQueueRepository } from './delivery-queue.repository.js';
@@ -55,7 +55,7 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
     private readonly queue: DeliveryQueueRepository,
     private readonly config: AppConfig,
   ) {
-    // Every attempt under way listens to it, so Node's guess that ten listeners are a leak does not hold.
+    // Every batch under way listens to it, so Node's guess that ten listeners are a leak does not hold.
     setMaxListeners(0, this.stopping.signal);
   }
 
@@ -149,7 +149,7 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
     const places = this.places.take(webhook.id, deliveries.length);
     if (mayHaveMore) this.lookAgain(webhook.id);
     try {
-      await this.batches.send(batch, this.stopping.signal, (isAccepted) => {
+      await this.sendUnlessStopped(batch, (isAccepted) => {
         places.settle(isAccepted);
         if (!isAccepted || mayHaveMore) this.lookAgain(webhook.id);
       });
@@ -164,9 +164,24 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
   private async probe(webhookId: string): Promise<void> {
     try {
       const batch = await this.claims.claimProbe(webhookId);
-      if (batch !== null) await this.batches.send(batch, this.stopping.signal, () => undefined);
+      if (batch !== null) await this.sendUnlessStopped(batch, () => undefined);
     } catch (error) {
       if (!this.stopping.signal.aborted) this.logger.error(error);
+    }
+  }
+
+  /** A signal for each batch, because each listener that is added to a signal walks the list of those before. */
+  private async sendUnlessStopped(batch: DeliveryBatch, onSettled: OnSettled): Promise<void> {
+    const { signal } = this.stopping;
+    signal.throwIfAborted();
+    const own = new AbortController();
+    setMaxListeners(0, own.signal);
+    const stop = (): void => own.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await this.batches.send(batch, own.signal, onSettled);
+    } finally {
+      signal.removeEventListener('abort', stop);
     }
   }
 

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { signContent, type SigningKey } from '../webhooks/signing-keys.js';
+import type { Signer } from '../webhooks/signing-keys.js';
 
-/** The keys of one webhook, in the open. */
-export interface SigningKeys {
-  /** Every one signs, so that receivers can change over from one to the next. */
-  keys: readonly SigningKey[];
+/** Who signs for one webhook. */
+export interface Signers {
+  /** One for each key. Every one signs, so that receivers can change over from one to the next. */
+  signers: readonly Signer[];
   /** Key of the original's signature, when the webhook has one. */
   legacySecret: string | null;
 }
@@ -18,7 +18,7 @@ export interface SigningKeys {
 export function signatureHeaders(
   id: string,
   body: string,
-  { keys, legacySecret }: SigningKeys,
+  { signers, legacySecret }: Signers,
   now: Date,
 ): Record<string, string> {
   const timestamp = Math.floor(now.getTime() / 1000);
@@ -26,7 +26,7 @@ export function signatureHeaders(
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': keys.map((key) => signContent(key, content)).join(' '),
+    'webhook-signature': signers.map((sign) => sign(content)).join(' '),
     ...(legacySecret !== null && {
       'x-webhook-signature': createHmac('sha256', legacySecret).update(body).digest('hex'),
     }),
@@ -35,7 +35,8 @@ export function signatureHeaders(
 
 /** Headers as they may be kept: a signature could be used to send the body once more, and the owner's may be credentials. */
 export function maskSecrets(headers: Record<string, string>, owned: Record<string, string>): Record<string, string> {
-  const kept = Object.entries(headers).map(([name, value]) => [name, name.endsWith('-signature') ? '[masked]' : value]);
-  const masked = Object.keys(owned).map((name) => [name.toLowerCase(), '[masked]']);
-  return Object.fromEntries([...kept, ...masked]) as Record<string, string>;
+  const kept = { ...headers };
+  for (const name of Object.keys(kept)) if (name.endsWith('-signature')) kept[name] = '[masked]';
+  for (const name of Object.keys(owned)) kept[name.toLowerCase()] = '[masked]';
+  return kept;
 }

@@ -4,15 +4,15 @@ import type { PublishedEvent } from '../../../platform/events/event.js';
 import type { FailureReason } from '../../../platform/http-client/failure-reason.js';
 import { HttpClient } from '../../../platform/http-client/http-client.js';
 import { OutboundError } from '../../../platform/http-client/outbound-error.js';
-import type { OutboundRequest, OutboundResponse } from '../../../platform/http-client/outbound-request.js';
+import type { OutboundResponse } from '../../../platform/http-client/outbound-request.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { textExcerpt } from '../text-excerpt.js';
 import type { AttemptResult } from './attempt-verdict.policy.js';
 import { composeBody, type DeliveredContent } from './delivery-body.policy.js';
-import { maskSecrets, signatureHeaders, type SigningKeys } from './webhook-message.policy.js';
+import { maskSecrets, signatureHeaders, type Signers } from './webhook-message.policy.js';
 
 /** Where and how to deliver. */
-export interface Endpoint extends SigningKeys {
+export interface Endpoint extends Signers {
   url: string;
   content: DeliveredContent;
   /** Those of the owner. */
@@ -40,6 +40,15 @@ const keptResponseBytes = 16_384;
 /** Nobody has received anything when these happen, so trying again at once does no harm. */
 const failedConnections = new Set<FailureReason>(['connection-refused', 'name-not-resolved', 'unreachable']);
 
+interface Post {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+}
+
 /** Posts events to the endpoints of webhooks. */
 @Injectable()
 export class WebhookClient {
@@ -59,10 +68,10 @@ export class WebhookClient {
       ...signatureHeaders(event.id, body, endpoint, startedAt),
     };
     const headers = { 'user-agent': `Lyceum-Webhooks/${version}`, ...lowerCase(endpoint.headers), ...own };
-    const { answer, retriedAfter } = await this.post(
-      { url: endpoint.url, headers, body, signal },
-      startedAt.getTime() + attemptTimeoutMs,
-    );
+    const post = { url: endpoint.url, headers, body, signal, deadline: startedAt.getTime() + attemptTimeoutMs };
+    let answer = await this.post(post);
+    const retriedAfter = failedConnectionOf(answer);
+    if (retriedAfter !== null) answer = await this.post(post);
     const response = answer instanceof AppError ? undefined : answer;
     return {
       result: answer instanceof AppError ? failureOf(answer) : resultOf(answer),
@@ -76,23 +85,13 @@ export class WebhookClient {
     };
   }
 
-  private async post(
-    request: Pick<OutboundRequest, 'url' | 'headers' | 'body' | 'signal'>,
-    deadline: number,
-  ): Promise<{ answer: OutboundResponse | AppError; retriedAfter: FailureReason | null }> {
-    const answer = await this.postOnce(request, deadline);
-    const isWorthAnother = answer instanceof OutboundError && failedConnections.has(answer.reason);
-    if (!isWorthAnother) return { answer, retriedAfter: null };
-    return { answer: await this.postOnce(request, deadline), retriedAfter: answer.reason };
-  }
-
-  private async postOnce(
-    request: Pick<OutboundRequest, 'url' | 'headers' | 'body' | 'signal'>,
-    deadline: number,
-  ): Promise<OutboundResponse | AppError> {
+  private async post({ url, headers, body, signal, deadline }: Post): Promise<OutboundResponse | AppError> {
     try {
       return await this.http.request({
-        ...request,
+        url,
+        headers,
+        body,
+        signal,
         method: 'POST',
         trust: 'caller',
         timeoutMs: Math.max(1, deadline - Date.now()),
@@ -119,6 +118,11 @@ export function nothingSent(reason: string): Attempt {
     isResponseTruncated: false,
   };
   return { result: { kind: 'impossible', reason }, startedAt: new Date(), ...nothing };
+}
+
+/** Why no connection could be made; null when one was. */
+function failedConnectionOf(answer: OutboundResponse | AppError): FailureReason | null {
+  return answer instanceof OutboundError && failedConnections.has(answer.reason) ? answer.reason : null;
 }
 
 function resultOf({ status, headers }: OutboundResponse): AttemptResult {

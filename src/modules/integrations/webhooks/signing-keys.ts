@@ -20,18 +20,19 @@ export function newEd25519Pair(): { key: string; publicKey: string } {
   return { key: `whsk_${toBase64(d)}`, publicKey: `whpk_${toBase64(x)}` };
 }
 
+/** Signs content: the scheme, a comma, and the signature in base64. */
+export type Signer = (content: string) => string;
+
 /**
- * Signs content: the scheme, a comma, and the signature in base64.
+ * Opens a key once for all that it is to sign.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (signature scheme)
  */
-export function signContent({ scheme, key }: SigningKey, content: string): string {
+export function signerOf({ scheme, key }: SigningKey): Signer {
   const bytes = Buffer.from(key.replace(/^whs(ec|k)_/, ''), 'base64');
-  const signature =
-    scheme === 'v1'
-      ? createHmac('sha256', bytes).update(content).digest()
-      : sign(null, Buffer.from(content), pem(bytes));
-  return `${scheme},${signature.toString('base64')}`;
+  if (scheme === 'v1') return (content) => `v1,${createHmac('sha256', bytes).update(content).digest('base64')}`;
+  const privateKey = pem(bytes);
+  return (content) => `v1a,${sign(null, Buffer.from(content), privateKey).toString('base64')}`;
 }
 
 /** PKCS #8 of an Ed25519 key is this prefix and the seed (RFC 8410 section 7). */
