@@ -26,6 +26,7 @@ import { CreateSubjectPurges1763697100000 } from './1763697100000-create-subject
 import { CreateOwnTemplates1763697200000 } from './1763697200000-create-own-templates.js';
 import { NotifyOfEvents1763697300000 } from './1763697300000-notify-of-events.js';
 import { IndexOpenDeliveries1763698000000 } from './1763698000000-index-open-deliveries.js';
+import { LeasesAloneSayWhatIsClaimed1763701000000 } from './1763701000000-leases-alone-say-what-is-claimed.js';
 
 /** Every migration, oldest first. A landed migration is frozen; what it got wrong is mended by a new one. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   CreateOwnTemplates1763697200000,
   NotifyOfEvents1763697300000,
   IndexOpenDeliveries1763698000000,
+  LeasesAloneSayWhatIsClaimed1763701000000,
 ];

@@ -41,12 +41,11 @@ export async function fillLogs(database: Client, { deliveries, others, webhooks 
 const id = `uuidv7(-interval '90 days' * (1 - n::float8 / $3))`;
 
 const deliveriesStatement = `
-  INSERT INTO deliveries (id, event_id, event_type, webhook_id, integration_id, state, due_at, schedule_step, attempt_count, lease_id,
-    lease_until, last_status, last_error, created_at, finished_at)
+  INSERT INTO deliveries (id, event_id, event_type, webhook_id, integration_id, state, due_at, schedule_step, attempt_count,
+    last_status, last_error, created_at, finished_at)
   SELECT id, id, CASE WHEN n % 100003 = 7 THEN 'settings.updated' WHEN n % 10 < 7 THEN 'grade.published'
       ELSE (ARRAY['student.created', 'course.completed', 'assignment.created', 'attendance.marked'])[1 + n / 10 % 4] END,
     ($4::uuid[])[webhook], ($5::uuid[])[webhook], state, now() + interval '30 days', 1, 1,
-    CASE WHEN lease_until IS NOT NULL THEN gen_random_uuid() END, lease_until,
     CASE state WHEN 'delivered' THEN 200 WHEN 'pending' THEN NULL ELSE 500 END,
     CASE WHEN state IN ('failed', 'exhausted') THEN 'The endpoint answered with status 500' END,
     at, CASE WHEN state IN ('delivered', 'exhausted', 'cancelled') THEN at END
@@ -55,16 +54,16 @@ const deliveriesStatement = `
       CASE WHEN n % 200000 = 11 THEN cardinality($4::uuid[]) WHEN n % 10 < 6 THEN 1
         ELSE (2 + n::bigint * 7919 % (cardinality($4::uuid[]) - 2))::int END AS webhook,
       CASE WHEN n % 1000 < 970 THEN 'delivered' WHEN n % 1000 < 985 THEN 'exhausted' WHEN n % 1000 < 992 THEN 'cancelled'
-        WHEN n % 1000 < 996 THEN 'failed' ELSE 'pending' END AS state,
-      CASE WHEN n % 50000 = 999 THEN now() + interval '1 hour' END AS lease_until
+        WHEN n % 1000 < 996 THEN 'failed' ELSE 'pending' END AS state
       FROM generate_series($1::int, $2::int) AS n OFFSET 0
   ) AS made`;
 
-/** As claims leave them. */
+/** Some of those that are open are being sent, as claims leave them. */
 const leasesStatement = `
-  INSERT INTO delivery_leases (id, webhook_id, deliveries, lease_until, delivery_ids)
-  SELECT lease_id, webhook_id, 1, lease_until, ARRAY[id] FROM deliveries
-   WHERE state IN ('pending', 'failed') AND lease_until > now() ON CONFLICT DO NOTHING`;
+  INSERT INTO delivery_leases (id, webhook_id, lease_until, delivery_ids)
+  SELECT gen_random_uuid(), webhook_id, now() + interval '1 hour', array_agg(id) FROM (
+    SELECT id, webhook_id, row_number() OVER (ORDER BY id) AS n FROM deliveries WHERE state IN ('pending', 'failed')
+  ) AS open WHERE n % 400 = 0 GROUP BY webhook_id`;
 
 const incomingStatement = `
   INSERT INTO incoming_requests (id, source_id, integration_id, headers, body, received_at, processed_at, event_id)

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryDrain } from '../../src/modules/integrations/deliveries/delivery-drain.service.js';
-import { DeliveryOutcomesRepository } from '../../src/modules/integrations/deliveries/delivery-outcomes.repository.js';
+import {
+  DeliveryOutcomesRepository,
+  type AttemptOutcome,
+} from '../../src/modules/integrations/deliveries/delivery-outcomes.repository.js';
 import { DeliveryQueueRepository } from '../../src/modules/integrations/deliveries/delivery-queue.repository.js';
 import { Database } from '../../src/platform/database/database.js';
 import { EventDispatcher } from '../../src/platform/events/event-dispatcher.js';
@@ -12,6 +15,24 @@ import { IntegrationsRobot, startReplica } from './integrations-robot.js';
 const someOf = (webhookId: string, leaseId: string = randomUUID()) => [
   { webhookId, leaseId, limit: 10, beforeEventId: null },
 ];
+
+const outcomeOf = (id: string, webhookId: string, leaseId: string): AttemptOutcome => ({
+  id,
+  webhookId,
+  leaseId,
+  state: 'delivered',
+  dueAt: new Date(),
+  scheduleStep: 1,
+  isAttempt: true,
+  status: 200,
+  error: null,
+  startedAt: new Date(),
+  durationMs: 1,
+  retriedAfter: null,
+  requestHeaders: {},
+  responseBody: null,
+  isResponseTruncated: false,
+});
 
 describe('deliveries under a lease', () => {
   let app: TestApp;
@@ -28,6 +49,14 @@ describe('deliveries under a lease', () => {
     await app.stop();
   });
   beforeEach(() => receiver.reset());
+
+  /** Deliveries that are due, of which no dispatcher has been told. */
+  async function holdDeliveries({ id, webhookId }: { id: string; webhookId: string }, count: number): Promise<void> {
+    await robot.expect(200, 'POST', `/${id}/webhooks/${webhookId}/pause`);
+    for (let index = 0; index < count; index += 1) await robot.publishGrade();
+    await waitFor(async () => (await robot.expect(200, 'GET', '/health/status')).json.health.heldDeliveries === count);
+    await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhookId]);
+  }
 
   it('that a crash left in flight are found again when the lease ends, and arrive with the same id', async () => {
     const webhook = await robot.subscribe(receiver);
@@ -65,29 +94,39 @@ describe('deliveries under a lease', () => {
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
     const [late, next] = [randomUUID(), randomUUID()];
     const [claimed] = await queue.claim(someOf(webhook.webhookId, late), 0);
+    expect(await queue.claim(someOf(webhook.webhookId), 60_000)).toEqual([]);
+    await queue.endLeases();
     expect(await queue.claim(someOf(webhook.webhookId, next), 60_000)).toHaveLength(1);
     expect(await queue.claim(someOf(webhook.webhookId), 60_000)).toEqual([]);
-    const outcome = {
-      id: claimed!.id,
-      webhookId: webhook.webhookId,
-      state: 'delivered' as const,
-      dueAt: new Date(),
-      scheduleStep: 1,
-      isAttempt: true,
-      status: 200,
-      error: null,
-      startedAt: new Date(),
-      durationMs: 1,
-      retriedAfter: null,
-      requestHeaders: {},
-      responseBody: null,
-      isResponseTruncated: false,
-    };
     const outcomes = app.app.get(DeliveryOutcomesRepository);
-    const record = (leaseId: string) => outcomes.recordUnlessTroubled([{ ...outcome, leaseId }]);
+    const record = (leaseId: string) =>
+      outcomes.recordUnlessTroubled([outcomeOf(claimed!.id, webhook.webhookId, leaseId)]);
     expect(await record(late)).toEqual({ ids: [], troubledWebhookIds: [] });
     expect(await record(next)).toEqual({ ids: [claimed!.id], troubledWebhookIds: [] });
     expect(await robot.detailsOf(webhook.webhookId)).toMatchObject({ state: 'delivered', attemptCount: 1 });
+    await robot.delete(webhook.id);
+  });
+
+  it('are claimed once, however many claim at the same moment', async () => {
+    const webhook = await robot.subscribe(receiver);
+    await holdDeliveries(webhook, 60);
+    const queue = app.app.get(DeliveryQueueRepository);
+    const claims = await Promise.all(Array.from({ length: 8 }, () => queue.claim(someOf(webhook.webhookId), 60_000)));
+    const ids = claims.flat().map(({ id }) => id);
+    expect(ids).toHaveLength(60);
+    expect(new Set(ids).size).toBe(60);
+    await robot.delete(webhook.id);
+  });
+
+  it('are due again after their own outcome, whatever else is under way with them', async () => {
+    const webhook = await robot.subscribe(receiver);
+    await holdDeliveries(webhook, 3);
+    const queue = app.app.get(DeliveryQueueRepository);
+    const leaseId = randomUUID();
+    const [first] = await queue.claim(someOf(webhook.webhookId, leaseId), 60_000);
+    const failed = { ...outcomeOf(first!.id, webhook.webhookId, leaseId), state: 'failed' as const, status: 500 };
+    await app.app.get(DeliveryOutcomesRepository).recordUnlessTroubled([failed]);
+    expect(await queue.claim(someOf(webhook.webhookId), 60_000)).toMatchObject([{ id: first!.id, scheduleStep: 1 }]);
     await robot.delete(webhook.id);
   });
 

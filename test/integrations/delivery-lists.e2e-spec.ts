@@ -43,20 +43,21 @@ describe('lists of deliveries', () => {
       UNION ALL SELECT FROM deliveries WHERE webhook_id = $1 AND state IN ('pending', 'failed')`;
     await waitFor(async () => (await database.query<object[]>(underWay, [second.webhookId])).length === 0);
     await database.query(`DELETE FROM webhooks WHERE id = $1`, [deleted!.webhookId]);
-    await database.query(
-      `INSERT INTO deliveries (event_id, event_type, webhook_id, integration_id, state, due_at, lease_id, lease_until)
+    const made = await database.query<{ id: string; webhook_id: string }[]>(
+      `INSERT INTO deliveries (event_id, event_type, webhook_id, integration_id, state, due_at)
        SELECT uuidv7(), CASE n / 4 % 3 WHEN 0 THEN 'grade.published' ELSE 'student.created' END,
          ($1::uuid[])[1 + n % 5], ($2::uuid[])[1 + n % 5],
-         (ARRAY['pending', 'failed', 'delivered', 'exhausted', 'cancelled', 'pending', 'failed'])[1 + n / 5 % 7], now() + interval '1 day',
-         CASE WHEN n % 11 = 0 THEN uuidv7() END, CASE WHEN n % 11 = 0 THEN now() + interval '1 hour' * (1 - n % 2 * 2) END
-         FROM generate_series(1, 700) AS n`,
+         (ARRAY['pending', 'failed', 'delivered', 'exhausted', 'cancelled', 'pending', 'failed'])[1 + n / 5 % 7], now() + interval '1 day'
+         FROM generate_series(1, 700) AS n RETURNING id, webhook_id`,
       [webhooks.map(({ webhookId: id }) => id), webhooks.map(({ id }) => id)],
     );
-    // Claims of what was really sent have left theirs.
+    // Every eleventh is claimed, whatever its state is by now; every other of those claims is over.
+    const claimed = made.filter((_, index) => index % 11 === 10);
     await database.query(
-      `INSERT INTO delivery_leases (id, webhook_id, deliveries, lease_until, delivery_ids)
-       SELECT lease_id, webhook_id, 1, lease_until, ARRAY[id] FROM deliveries WHERE lease_id IS NOT NULL
-       ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO delivery_leases (id, webhook_id, lease_until, delivery_ids)
+       SELECT uuidv7(), webhook_id, now() + interval '1 hour' * (1 - n % 2 * 2), ARRAY[id]
+         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS claimed (id, webhook_id, n)`,
+      [claimed.map(({ id }) => id), claimed.map(({ webhook_id: id }) => id)],
     );
   });
   afterAll(async () => {

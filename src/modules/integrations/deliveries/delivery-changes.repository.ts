@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
+import { lockClaims } from './delivery-leases.sql.js';
 
 /** Deliveries that an admin, or the end of their webhook, takes out of the usual course. */
 @Injectable()
@@ -8,7 +9,14 @@ export class DeliveryChangesRepository {
 
   /** Lets others who would claim or change the delivery wait. */
   async lock(tx: Transaction, id: string): Promise<void> {
-    await tx.query(`SELECT FROM deliveries WHERE id = $1 FOR UPDATE`, [id]);
+    const rows = await tx.query<{ webhookId: string }[]>(
+      `SELECT webhook_id AS "webhookId" FROM deliveries WHERE id = $1 FOR UPDATE`,
+      [id],
+    );
+    await lockClaims(
+      tx,
+      rows.map(({ webhookId }) => webhookId),
+    );
   }
 
   /** Starts the schedule again, at once. */

@@ -22,8 +22,8 @@ export class DeliveryClaimsRepository {
   /** Deliveries under way, counted by their leases. */
   async countUnderWay(tx: Transaction, webhookId: string): Promise<number> {
     const [row] = await tx.query<[{ count: number }]>(
-      `SELECT coalesce(sum(deliveries), 0)::int AS count FROM delivery_leases
-        WHERE webhook_id = $1 AND deliveries > 0 AND lease_until > now()`,
+      `SELECT coalesce(sum(cardinality(delivery_ids)), 0)::int AS count FROM delivery_leases
+        WHERE webhook_id = $1 AND lease_until > now()`,
       [webhookId],
     );
     return row.count;

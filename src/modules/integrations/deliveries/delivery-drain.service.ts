@@ -68,7 +68,7 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
   /** Finds what is due again, what a crash left behind, and endpoints that may be back. */
   @Interval(sweepIntervalMs)
   async sweep(): Promise<void> {
-    await this.queue.forgetLeases();
+    await this.queue.endLeases();
     await this.wake({ webhookIds: await this.queue.webhooksWithDue() });
     for (const id of await this.queue.webhooksToProbe(maxProbes)) {
       if (this.isStopping || this.probing.has(id) || this.probing.size >= maxProbes) continue;

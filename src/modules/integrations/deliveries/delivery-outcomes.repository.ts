@@ -68,24 +68,27 @@ export class DeliveryOutcomesRepository {
            "status" smallint, "error" text, "startedAt" timestamptz, "durationMs" integer, "retriedAfter" text, "requestHeaders" jsonb,
            "responseBody" text, "isResponseTruncated" boolean)
           WHERE "webhookId" NOT IN (SELECT id FROM troubled)
+       ), lease AS (
+         UPDATE delivery_leases SET delivery_ids = ARRAY(SELECT unnest(delivery_leases.delivery_ids) EXCEPT SELECT unnest(ended.ids))
+           FROM (SELECT "leaseId" AS id, array_agg(id) AS ids FROM outcome GROUP BY "leaseId") AS ended
+          WHERE delivery_leases.id = ended.id
+         RETURNING delivery_leases.id, old.delivery_ids
        ), updated AS (
          UPDATE deliveries delivery SET
            state = CASE WHEN delivery.state = 'cancelled' AND outcome.state <> 'delivered' THEN 'cancelled' ELSE outcome.state END,
            due_at = outcome."dueAt", schedule_step = outcome."scheduleStep",
            attempt_count = delivery.attempt_count + outcome."isAttempt"::int,
-           last_status = outcome.status, last_error = outcome.error, lease_id = NULL, lease_until = NULL,
+           last_status = outcome.status, last_error = outcome.error,
            finished_at = CASE WHEN outcome.state IN ('delivered', 'exhausted') THEN now() ELSE delivery.finished_at END
-         FROM outcome WHERE delivery.id = outcome.id AND delivery.lease_id = outcome."leaseId"
-         RETURNING delivery.id, delivery.attempt_count, outcome."leaseId" AS lease_id
+         FROM outcome JOIN lease ON lease.id = outcome."leaseId" AND outcome.id = ANY (lease.delivery_ids)
+         WHERE delivery.id = outcome.id
+         RETURNING delivery.id, delivery.attempt_count
        ), attempts AS (
          INSERT INTO delivery_attempts (delivery_id, number, started_at, duration_ms, retried_after, request_headers, status, error,
            response_body, is_response_truncated)
          SELECT updated.id, updated.attempt_count, "startedAt", "durationMs", "retriedAfter", "requestHeaders", status, error,
            "responseBody", "isResponseTruncated"
            FROM updated JOIN outcome ON outcome.id = updated.id WHERE outcome."isAttempt"
-       ), lease AS (
-         UPDATE delivery_leases SET deliveries = delivery_leases.deliveries - ended.deliveries
-           FROM (SELECT lease_id, count(*) AS deliveries FROM updated GROUP BY lease_id) AS ended WHERE delivery_leases.id = ended.lease_id
        )
        SELECT ARRAY(SELECT id FROM updated) AS ids, ARRAY(SELECT id FROM troubled) AS "troubledWebhookIds"`,
       [JSON.stringify(outcomes), [...new Set(outcomes.map(({ webhookId }) => webhookId))], isWrittenInTrouble],

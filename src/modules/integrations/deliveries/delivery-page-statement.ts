@@ -1,6 +1,7 @@
 import { firstIdAt } from '../uuid-v7.policy.js';
+import { idsBeingSent } from './delivery-leases.sql.js';
 import type { DeliveryState } from './delivery-state.js';
-import { isEndpointClosed, isEndpointOpen, isLeased, isOpen, shown } from './shown-delivery.sql.js';
+import { isEndpointClosed, isEndpointOpen, isFree, isOpen, shown } from './shown-delivery.sql.js';
 
 /** What a page is asked for. */
 export interface DeliveryFilter {
@@ -25,12 +26,9 @@ const isThere = `webhook.id IS NOT NULL`;
 const pending = `delivery.state = 'pending'`;
 const failed = `delivery.state = 'failed'`;
 const exhausted = `delivery.state = 'exhausted'`;
-const isFree = `(delivery.lease_until IS NULL OR delivery.lease_until <= now())`;
-
-/** No index holds the leases of deliveries, because each claim would then write to all indexes; the leases themselves are few. */
-const isBeingSent = `
-  delivery.id = ANY (ARRAY(SELECT unnest(delivery_ids) FROM delivery_leases WHERE deliveries > 0 AND lease_until > now()))
-  AND ${isOpen} AND ${isLeased} AND EXISTS (SELECT FROM webhooks WHERE webhooks.id = delivery.webhook_id)`;
+/** From the leases to the deliveries, because no index of deliveries knows them. */
+const isBeingSent = `delivery.id = ANY (ARRAY(${idsBeingSent})) AND ${isOpen}
+  AND EXISTS (SELECT FROM webhooks WHERE webhooks.id = delivery.webhook_id)`;
 
 /** What is shown, read backwards. */
 const partsOf: Record<DeliveryState | 'undelivered', Part[]> = {

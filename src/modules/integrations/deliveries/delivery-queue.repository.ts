@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import type { PublishedEvent } from '../../../platform/events/event.js';
+import { isUnclaimed, lockClaims } from './delivery-leases.sql.js';
 import { isOpen } from './open-webhook.sql.js';
 
 /** A delivery that this process may send while the lease lasts. */
@@ -22,9 +23,8 @@ export interface WantedDeliveries {
   beforeEventId: string | null;
 }
 
-/** SQL: this delivery is due and nobody is sending it. */
-const isDue = `delivery.state IN ('pending', 'failed') AND delivery.due_at <= now()
-  AND (delivery.lease_until IS NULL OR delivery.lease_until <= now())`;
+/** SQL: this delivery of the webhook is due, and nobody has claimed it. */
+const isDue = `delivery.state IN ('pending', 'failed') AND delivery.due_at <= now() AND ${isUnclaimed}`;
 
 /** SQL: nothing of the same subject is still to be delivered before this. */
 const isFirstOfItsKey = `(delivery.order_key IS NULL OR NOT EXISTS (
@@ -33,21 +33,17 @@ const isFirstOfItsKey = `(delivery.order_key IS NULL OR NOT EXISTS (
      AND earlier.state IN ('pending', 'failed') AND earlier.event_id < delivery.event_id))`;
 
 /**
- * SQL: puts a lease for $1 milliseconds on what is `due`, and notes what each lease covers. Its commit need not wait for the disk: only a crash
- * of Postgres itself could forget it, after which the deliveries are due again, as they are when the process dies. An outcome is flushed with
- * all before it.
+ * SQL: puts leases for $1 milliseconds on what is `due`. Their commit need not wait for the disk: only a crash of Postgres itself could forget
+ * it, after which the deliveries are due again, as they are when the process dies. An outcome is flushed with all before it.
  */
-const claimed = `claimed AS (
-    UPDATE deliveries SET lease_id = due.lease_id, lease_until = now() + make_interval(secs => $1 / 1000.0)
-      FROM due WHERE deliveries.id = due.id
-    RETURNING deliveries.id, deliveries.webhook_id, deliveries.event_id, deliveries.schedule_step, deliveries.lease_id, deliveries.lease_until
-  ), leases AS (
-    INSERT INTO delivery_leases (id, webhook_id, deliveries, lease_until, delivery_ids)
-    SELECT lease_id, webhook_id, count(*), max(lease_until), array_agg(id) FROM claimed GROUP BY lease_id, webhook_id
+const claimed = `leases AS (
+    INSERT INTO delivery_leases (id, webhook_id, lease_until, delivery_ids)
+    SELECT lease_id, webhook_id, statement_timestamp() + make_interval(secs => $1 / 1000.0), array_agg(id)
+      FROM due GROUP BY lease_id, webhook_id
   )
-  SELECT claimed.id, claimed.webhook_id AS "webhookId", claimed.schedule_step AS "scheduleStep", event.id AS "eventId", event.type,
+  SELECT due.id, due.webhook_id AS "webhookId", due.schedule_step AS "scheduleStep", event.id AS "eventId", event.type,
     event.subject, event.data, event.occurred_at AS "occurredAt", set_config('synchronous_commit', 'off', true)
-    FROM claimed LEFT JOIN events event ON event.id = claimed.event_id`;
+    FROM due LEFT JOIN events event ON event.id = due.event_id`;
 
 type ClaimedRow = Omit<PublishedEvent, 'id'> & Omit<ClaimedDelivery, 'event'> & { eventId: string | null };
 
@@ -61,50 +57,58 @@ export class DeliveryQueueRepository {
    *
    * @param leaseMs after which anybody may claim them again
    */
-  async claim(wanted: WantedDeliveries[], leaseMs: number, tx?: Transaction): Promise<ClaimedDelivery[]> {
-    const rows = await this.database.manager(tx).query<ClaimedRow[]>(
-      `WITH due AS MATERIALIZED (
-         SELECT first.id, wanted.lease_id
-           FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[]) AS wanted (webhook_id, lease_id, "limit", before_event_id)
-           JOIN webhooks webhook ON webhook.id = wanted.webhook_id
-           JOIN integrations integration ON integration.id = webhook.integration_id AND ${isOpen}
-          CROSS JOIN LATERAL (
-            SELECT delivery.id FROM deliveries delivery
-             WHERE delivery.webhook_id = wanted.webhook_id AND ${isDue} AND ${isFirstOfItsKey}
-               AND (wanted.before_event_id IS NULL OR delivery.event_id < wanted.before_event_id)
-             ORDER BY delivery.due_at LIMIT wanted."limit" FOR UPDATE OF delivery SKIP LOCKED
-          ) AS first
-       ), ${claimed}`,
-      [
-        leaseMs,
-        wanted.map(({ webhookId }) => webhookId),
-        wanted.map(({ leaseId }) => leaseId),
-        wanted.map(({ limit }) => limit),
-        wanted.map(({ beforeEventId }) => beforeEventId),
-      ],
-    );
-    return rows.map(toClaimed);
+  claim(wanted: WantedDeliveries[], leaseMs: number, tx?: Transaction): Promise<ClaimedDelivery[]> {
+    const webhookIds = wanted.map(({ webhookId }) => webhookId);
+    return this.database.within(tx, async (own) => {
+      await lockClaims(own, webhookIds);
+      const rows = await own.query<ClaimedRow[]>(
+        `WITH due AS MATERIALIZED (
+           SELECT first.id, first.event_id, first.schedule_step, wanted.webhook_id, wanted.lease_id
+             FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[]) AS wanted (webhook_id, lease_id, "limit", before_event_id)
+             JOIN webhooks webhook ON webhook.id = wanted.webhook_id
+             JOIN integrations integration ON integration.id = webhook.integration_id AND ${isOpen}
+            CROSS JOIN LATERAL (
+              SELECT delivery.id, delivery.event_id, delivery.schedule_step FROM deliveries delivery
+               WHERE delivery.webhook_id = webhook.id AND ${isDue} AND ${isFirstOfItsKey}
+                 AND (wanted.before_event_id IS NULL OR delivery.event_id < wanted.before_event_id)
+               ORDER BY delivery.due_at LIMIT wanted."limit"
+            ) AS first
+         ), ${claimed}`,
+        [
+          leaseMs,
+          webhookIds,
+          wanted.map(({ leaseId }) => leaseId),
+          wanted.map(({ limit }) => limit),
+          wanted.map(({ beforeEventId }) => beforeEventId),
+        ],
+      );
+      return rows.map(toClaimed);
+    });
   }
 
   /** Claims one held delivery of a disabled webhook, whenever it is due. */
   async claimProbe(tx: Transaction, webhookId: string, leaseId: string, leaseMs: number): Promise<ClaimedDelivery[]> {
+    await lockClaims(tx, [webhookId]);
     const rows = await tx.query<ClaimedRow[]>(
       `WITH due AS MATERIALIZED (
-         SELECT delivery.id, $3::uuid AS lease_id FROM deliveries delivery
-          WHERE delivery.webhook_id = $2 AND delivery.state IN ('pending', 'failed') AND ${isFirstOfItsKey}
-            AND (delivery.lease_until IS NULL OR delivery.lease_until <= now())
-          ORDER BY delivery.due_at LIMIT 1 FOR UPDATE OF delivery SKIP LOCKED
+         SELECT delivery.id, delivery.event_id, delivery.schedule_step, webhook.id AS webhook_id, $3::uuid AS lease_id
+           FROM webhooks webhook JOIN deliveries delivery ON delivery.webhook_id = webhook.id
+          WHERE webhook.id = $2 AND delivery.state IN ('pending', 'failed') AND ${isUnclaimed} AND ${isFirstOfItsKey}
+          ORDER BY delivery.due_at LIMIT 1
        ), ${claimed}`,
       [leaseMs, webhookId, leaseId],
     );
     return rows.map(toClaimed);
   }
 
-  /** Forgets leases that are over. Nobody waits for it, and it waits for nobody. */
-  async forgetLeases(): Promise<void> {
+  /**
+   * Ends leases that are over. What they covered may be claimed only then, and an outcome under one of them is ignored from then on. Nobody
+   * waits for it, and it waits for nobody.
+   */
+  async endLeases(): Promise<void> {
     await this.database.manager().query(
       `DELETE FROM delivery_leases WHERE id IN (
-         SELECT id FROM delivery_leases WHERE deliveries <= 0 OR lease_until <= now() FOR UPDATE SKIP LOCKED)`,
+         SELECT id FROM delivery_leases WHERE delivery_ids = '{}' OR lease_until <= now() FOR UPDATE SKIP LOCKED)`,
     );
   }
 

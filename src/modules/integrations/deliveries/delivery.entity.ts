@@ -39,14 +39,6 @@ export class DeliveryEntity {
   @Column('integer', { name: 'attempt_count', default: 0 })
   attemptCount: number;
 
-  /** Fencing token of the claim: only its holder may write the outcome. */
-  @Column('uuid', { name: 'lease_id', nullable: true })
-  leaseId: string | null;
-
-  /** Until then one process is sending it; afterwards anybody may claim it. */
-  @Column('timestamptz', { name: 'lease_until', nullable: true })
-  leaseUntil: Date | null;
-
   @Column('smallint', { name: 'last_status', nullable: true })
   lastStatus: number | null;
 

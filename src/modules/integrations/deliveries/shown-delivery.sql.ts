@@ -1,7 +1,11 @@
+import { idsBeingSent } from './delivery-leases.sql.js';
+
 /** SQL: there will be another attempt. */
 export const isOpen = `delivery.state IN ('pending', 'failed')`;
 /** SQL: a process is sending it. */
-export const isLeased = `delivery.lease_until > now()`;
+const isBeingSent = `delivery.id IN (${idsBeingSent})`;
+/** SQL: none is. `NOT IN` looks the few ids up, where `NOT EXISTS` would join. */
+export const isFree = `delivery.id NOT IN (${idsBeingSent})`;
 /** SQL: the endpoint may be sent to. */
 export const isEndpointOpen = `webhook.state = 'active' AND integration.status = 'active'`;
 export const isEndpointClosed = `NOT (${isEndpointOpen})`;
@@ -14,7 +18,7 @@ export function shown(rows: string): string {
       CASE
         WHEN NOT (${isOpen}) THEN delivery.state
         WHEN webhook.id IS NULL THEN 'cancelled'
-        WHEN ${isLeased} THEN 'sending'
+        WHEN ${isBeingSent} THEN 'sending'
         WHEN ${isEndpointClosed} THEN 'held'
         ELSE delivery.state END AS state,
       delivery.attempt_count AS "attemptCount", CASE WHEN ${isOpen} THEN delivery.due_at END AS "nextAttemptAt",

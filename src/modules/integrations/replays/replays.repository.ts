@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
+import { lockClaims } from '../deliveries/delivery-leases.sql.js';
+import { isFree } from '../deliveries/shown-delivery.sql.js';
 import { ReplayEntity } from './replay.entity.js';
 import { replayNotFound } from './replay.errors.js';
 
@@ -73,13 +75,14 @@ export class ReplaysRepository {
    */
   async restartNext(tx: Transaction, replay: ReplayEntity, limit: number): Promise<BatchResult> {
     const stored = new Set(replay.states.flatMap((state) => (state === 'held' ? ['pending', 'failed'] : [state])));
+    await lockClaims(tx, [replay.webhookId]);
     const [row] = await tx.query<[BatchResult]>(
       `WITH page AS MATERIALIZED (
          SELECT id FROM deliveries WHERE webhook_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4
        ), fitting AS MATERIALIZED (
          SELECT delivery.id FROM deliveries delivery JOIN page ON page.id = delivery.id
           WHERE delivery.state = ANY ($5) AND ($6::text[] IS NULL OR delivery.event_type = ANY ($6))
-            AND (delivery.lease_until IS NULL OR delivery.lease_until <= now())
+            AND ${isFree}
             FOR UPDATE OF delivery SKIP LOCKED
        ), restarted AS (
          UPDATE deliveries SET state = 'pending', due_at = now(), schedule_step = 0, finished_at = NULL
