@@ -4,7 +4,7 @@ import { idsBeingSent } from './delivery-leases.sql.js';
 export const isOpen = `delivery.state IN ('pending', 'failed')`;
 /** SQL: a process is sending it. */
 const isBeingSent = `delivery.id IN (${idsBeingSent})`;
-/** SQL: none is. `NOT IN` looks the few ids up, where `NOT EXISTS` would join. */
+/** SQL: none is. */
 export const isFree = `delivery.id NOT IN (${idsBeingSent})`;
 /** SQL: the endpoint may be sent to. */
 export const isEndpointOpen = `webhook.state = 'active' AND integration.status = 'active'`;
