@@ -48,8 +48,13 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
 
   #settle(): void {
     this.#isOver = true;
-    if (this.#head === undefined || this.#body === undefined) this.reject(new Error('An answer without a head'));
-    else this.resolve({ ...this.#head, ...this.#body.read() });
+    if (this.#head === undefined || this.#body === undefined) {
+      this.reject(new Error('An answer without a head'));
+      return;
+    }
+    const { status, headers } = this.#head;
+    const { body, isTruncated } = this.#body.read();
+    this.resolve({ status, headers, body, isTruncated });
   }
 
   /** Closes the connection. What is settled stays as it is. */

@@ -14,7 +14,7 @@ import {
 } from './outbound-error.js';
 import type { AnswerHead, OutboundTransport } from './outbound-transport.js';
 import type { PreparedRequest } from './prepare-request.js';
-import { BodyTooLargeError, decodeBody, decodersOf, encodedLimit, type BodyLimit } from './read-body.js';
+import { BodyTooLargeError, decodeBody, decodersOf, encodedLimit, type BodyLimit, type ReadBody } from './read-body.js';
 import { maxRedirects, nextHop, type Hop } from './redirect.policy.js';
 
 /** A response that has been read. */
@@ -76,37 +76,35 @@ export class AttemptRunner {
     const { hasCircuitBreaker } = request;
     const pass = gate.tryEnter(hasCircuitBreaker) ?? (await gate.enter(hasCircuitBreaker, limit.signal));
     try {
-      const step = await this.#exchange(hop, request, limit);
+      const { method, url, headers, body, trust } = hop;
+      const { certificateAuthority, isFrequent } = request;
+      const bodyLimit = (head: AnswerHead): BodyLimit => planFor(hop, request, head).bodyLimit;
+      const exchange = { method, url, headers, body, trust, certificateAuthority, isFrequent, limit, bodyLimit };
+      const received = await this.transport.exchange(exchange);
+      const { next, decoders } = planFor(hop, request, received);
+      const answer =
+        decoders === undefined
+          ? answerOf(received, received, url)
+          : answerOf(withoutCoding(received), await decodeBody(received.body, request.limit, decoders, limit), url);
       // A 4xx, even 429, comes from an upstream that works.
-      gate.leave(pass, step.answer.status >= 500 ? 'failed' : 'succeeded');
-      return step;
+      gate.leave(pass, answer.status >= 500 ? 'failed' : 'succeeded');
+      return { answer, next };
     } catch (thrown) {
       const error = describe(thrown, hop, request, limit);
       gate.leave(pass, worthOf(error));
       throw error;
     }
   }
+}
 
-  async #exchange(hop: Hop, request: PreparedRequest, limit: AttemptLimit): Promise<Step> {
-    const { method, url, headers, body, trust } = hop;
-    const { certificateAuthority, isFrequent } = request;
-    const bodyLimit = (head: AnswerHead): BodyLimit => planFor(hop, request, head).bodyLimit;
-    const exchange = { method, url, headers, body, trust, certificateAuthority, isFrequent, limit, bodyLimit };
-    const received = await this.transport.exchange(exchange);
-    const { next, decoders } = planFor(hop, request, received);
-    const { status, headers: answered } = received;
-    if (decoders === undefined) {
-      return {
-        answer: { status, headers: answered, body: received.body, isTruncated: received.isTruncated, url },
-        next,
-      };
-    }
-    // They describe what is no longer there.
-    delete answered['content-encoding'];
-    delete answered['content-length'];
-    const decoded = await decodeBody(received.body, request.limit, decoders, limit);
-    return { answer: { status, headers: answered, ...decoded, url }, next };
-  }
+function answerOf({ status, headers }: AnswerHead, { body, isTruncated }: ReadBody, url: URL): Answer {
+  return { status, headers, body, isTruncated, url };
+}
+
+/** Headers that describe what is no longer there once the body is decoded are left out. */
+function withoutCoding({ status, headers }: AnswerHead): AnswerHead {
+  const { 'content-encoding': _coding, 'content-length': _length, ...others } = headers;
+  return { status, headers: others };
 }
 
 /** What is to be done about an answer: where it redirects to if that is to be followed, how much of it to read, and how to decode that. */

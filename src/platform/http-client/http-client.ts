@@ -3,6 +3,7 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { currentRequestContext } from '../logging/request-context.js';
 import type { AddressGuard } from './address-guard.policy.js';
 import { AttemptRunner, type Settled } from './attempt-runner.js';
+import type { OriginGate } from './origin-gate.js';
 import { OriginGates } from './origin-gates.js';
 import type { OutboundCall } from './outbound-call.js';
 import { addressRefused, OutboundError } from './outbound-error.js';
@@ -43,12 +44,23 @@ export class HttpClient implements OnApplicationShutdown {
     const prepared = prepareRequest(request, currentRequestContext()?.traceparent);
     prepared.signal?.throwIfAborted();
 
-    const { settled: last, attempts } = await this.#attemptRepeatedly(prepared, startedAtMs + prepared.deadlineMs);
-    const settled: Settled = prepared.signal?.aborted ? { error: prepared.signal.reason } : last;
+    this.#gateOf(prepared).countRequest();
+    const deadlineAtMs = startedAtMs + prepared.deadlineMs;
+    let settled = await this.#attempt(prepared, deadlineAtMs);
+    let attempts = 1;
+    while (attempts < prepared.attempts && (await this.#mayRetry(prepared, settled, attempts, deadlineAtMs))) {
+      const next = await this.#attempt(prepared, deadlineAtMs);
+      // A retry that we ourselves did not let out tells less than what the upstream said before.
+      if (isOwnRefusal(next)) break;
+      settled = next;
+      attempts += 1;
+    }
+    if (prepared.signal?.aborted) settled = { error: prepared.signal.reason };
     const durationMs = Math.round(performance.now() - startedAtMs);
-    this.#report({ ...labelsOf(prepared, settled), durationMs, attempts });
+    this.#report(prepared, settled, durationMs, attempts);
     if ('error' in settled) throw settled.error;
-    return { ...settled.answer, durationMs, url: settled.answer.url.href };
+    const { status, headers, body, isTruncated, url } = settled.answer;
+    return { status, headers, body, isTruncated, durationMs, url: url.href };
   }
 
   /**
@@ -79,24 +91,20 @@ export class HttpClient implements OnApplicationShutdown {
     this.transport.close();
   }
 
-  async #attemptRepeatedly(
-    request: PreparedRequest,
-    deadlineAtMs: number,
-  ): Promise<{ settled: Settled; attempts: number }> {
-    const { trust, url } = request.first;
-    this.#gates.of(trust, url).countRequest();
-    let previous: Settled | undefined;
-    for (let attempt = 1; ; attempt += 1) {
-      const timeoutMs = Math.max(1, Math.ceil(Math.min(request.timeoutMs, deadlineAtMs - performance.now())));
-      const settled = await this.#runner.run(request, timeoutMs);
-      // A retry that we ourselves did not let out tells less than what the upstream said before.
-      if (previous !== undefined && isOwnRefusal(settled)) return { settled: previous, attempts: attempt - 1 };
-      const pauseMs = attempt < request.attempts ? this.#pauseBeforeRetry(settled, attempt, deadlineAtMs) : undefined;
-      if (pauseMs === undefined || !this.#gates.of(trust, url).takeRetry()) return { settled, attempts: attempt };
-      const isCancelled = await sleep(pauseMs, false, { signal: request.signal }).catch(() => true);
-      if (isCancelled) return { settled, attempts: attempt };
-      previous = settled;
-    }
+  #attempt(request: PreparedRequest, deadlineAtMs: number): Promise<Settled> {
+    const timeoutMs = Math.max(1, Math.ceil(Math.min(request.timeoutMs, deadlineAtMs - performance.now())));
+    return this.#runner.run(request, timeoutMs);
+  }
+
+  /** Waits before a retry; false where there is to be none. */
+  async #mayRetry(request: PreparedRequest, settled: Settled, attempt: number, deadlineAtMs: number): Promise<boolean> {
+    const pauseMs = this.#pauseBeforeRetry(settled, attempt, deadlineAtMs);
+    if (pauseMs === undefined || !this.#gateOf(request).takeRetry()) return false;
+    return sleep(pauseMs, true, { signal: request.signal }).catch(() => false);
+  }
+
+  #gateOf({ first }: PreparedRequest): OriginGate {
+    return this.#gates.of(first.trust, first.url);
   }
 
   #pauseBeforeRetry(settled: Settled, attempt: number, deadlineAtMs: number): number | undefined {
@@ -108,7 +116,15 @@ export class HttpClient implements OnApplicationShutdown {
     return retryDelayMs(finished, this.resilience.retry, Math.random());
   }
 
-  #report(call: OutboundCall): void {
+  #report({ first }: PreparedRequest, settled: Settled, durationMs: number, attempts: number): void {
+    const outcome = outcomeOf(settled) ?? 'cancelled';
+    const call: OutboundCall = {
+      method: first.method,
+      host: first.trust === 'operator' ? first.url.host : 'caller',
+      outcome: typeof outcome === 'number' ? `${Math.floor(outcome / 100)}xx` : outcome,
+      durationMs,
+      attempts,
+    };
     for (const listener of this.#listeners) {
       try {
         listener(call);
@@ -127,13 +143,4 @@ function outcomeOf(settled: Settled): number | OutboundError['reason'] | undefin
 
 function isOwnRefusal(settled: Settled): boolean {
   return 'error' in settled && settled.error instanceof OutboundError && settled.error.kind === 'unavailable';
-}
-
-function labelsOf({ first }: PreparedRequest, settled: Settled): Pick<OutboundCall, 'method' | 'host' | 'outcome'> {
-  const outcome = outcomeOf(settled) ?? 'cancelled';
-  return {
-    method: first.method,
-    host: first.trust === 'operator' ? first.url.host : 'caller',
-    outcome: typeof outcome === 'number' ? `${Math.floor(outcome / 100)}xx` : outcome,
-  };
 }

@@ -63,11 +63,12 @@ export class WebhookClient {
     const startedAt = new Date();
     const body = composeBody(event, endpoint.content);
     if (body === null) return nothingSent('body-too-large');
-    const own = {
+    const headers: Record<string, string> = {
+      'user-agent': `Lyceum-Webhooks/${version}`,
+      ...lowerCase(endpoint.headers),
       'content-type': 'application/json',
       ...signatureHeaders(event.id, body, endpoint, startedAt),
     };
-    const headers = { 'user-agent': `Lyceum-Webhooks/${version}`, ...lowerCase(endpoint.headers), ...own };
     const post = { url: endpoint.url, headers, body, signal, deadline: startedAt.getTime() + attemptTimeoutMs };
     let answer = await this.post(post);
     const retriedAfter = failedConnectionOf(answer);
