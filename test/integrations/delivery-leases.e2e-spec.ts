@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { DeliveryDrain } from '../../src/modules/integrations/deliveries/delivery-drain.service.js';
+import { lockClaims } from '../../src/modules/integrations/deliveries/delivery-leases.sql.js';
 import {
   DeliveryOutcomesRepository,
   type AttemptOutcome,
@@ -116,6 +118,23 @@ describe('deliveries under a lease', () => {
     expect(ids).toHaveLength(60);
     expect(new Set(ids).size).toBe(60);
     await robot.delete(webhook.id);
+  });
+
+  it('do not wait for ever for a process that stopped in the middle of a claim', async () => {
+    const webhookId = randomUUID();
+    const steps = new EventEmitter();
+    const hasLock = once(steps, 'locked');
+    const stopped = database.transaction(async (tx) => {
+      await lockClaims(tx, [webhookId]);
+      const goesOn = once(steps, 'go on');
+      steps.emit('locked');
+      await goesOn;
+      await tx.query(`SELECT 1`);
+    });
+    await hasLock;
+    await database.transaction((tx) => lockClaims(tx, [webhookId]));
+    steps.emit('go on');
+    await expect(stopped).rejects.toThrow();
   });
 
   it('are due again after their own outcome, whatever else is under way with them', async () => {
