@@ -68,7 +68,7 @@ describe('deliveries under a lease', () => {
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
     // What a process does before it is killed: it claims, sends, and never writes the outcome.
     const claimed = await app.app.get(DeliveryQueueRepository).claim(someOf(webhook.webhookId), 1000);
-    expect(claimed).toHaveLength(1);
+    expect(claimed.deliveries).toHaveLength(1);
     expect(await robot.stateOf(webhook.webhookId, eventId)).toBe('sending');
     const sending = `/deliveries?state=sending&webhookId=${webhook.webhookId}`;
     expect((await robot.expect(200, 'GET', sending)).json.deliveries).toMatchObject([{ eventId }]);
@@ -95,11 +95,13 @@ describe('deliveries under a lease', () => {
     const queue = app.app.get(DeliveryQueueRepository);
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhook.webhookId]);
     const [late, next] = [randomUUID(), randomUUID()];
-    const [claimed] = await queue.claim(someOf(webhook.webhookId, late), 0);
-    expect(await queue.claim(someOf(webhook.webhookId), 60_000)).toEqual([]);
+    const claim = async (leaseId: string, leaseMs: number) =>
+      (await queue.claim(someOf(webhook.webhookId, leaseId), leaseMs)).deliveries;
+    const [claimed] = await claim(late, 0);
+    expect(await claim(next, 60_000)).toEqual([]);
     await queue.endLeases();
-    expect(await queue.claim(someOf(webhook.webhookId, next), 60_000)).toHaveLength(1);
-    expect(await queue.claim(someOf(webhook.webhookId), 60_000)).toEqual([]);
+    expect(await claim(next, 60_000)).toHaveLength(1);
+    expect(await claim(randomUUID(), 60_000)).toEqual([]);
     const outcomes = app.app.get(DeliveryOutcomesRepository);
     const record = (leaseId: string) =>
       outcomes.recordUnlessTroubled([outcomeOf(claimed!.id, webhook.webhookId, leaseId)]);
@@ -113,11 +115,40 @@ describe('deliveries under a lease', () => {
     const webhook = await robot.subscribe(receiver);
     await holdDeliveries(webhook, 60);
     const queue = app.app.get(DeliveryQueueRepository);
-    const claims = await Promise.all(Array.from({ length: 8 }, () => queue.claim(someOf(webhook.webhookId), 60_000)));
-    const ids = claims.flat().map(({ id }) => id);
+    const claimAll = async (): Promise<string[]> => {
+      const ids: string[] = [];
+      for (let isOver = false; !isOver;) {
+        const { deliveries, busyWebhookIds } = await queue.claim(someOf(webhook.webhookId), 60_000);
+        ids.push(...deliveries.map(({ id }) => id));
+        isOver = deliveries.length === 0 && busyWebhookIds.size === 0;
+      }
+      return ids;
+    };
+    const ids = (await Promise.all(Array.from({ length: 8 }, claimAll))).flat();
     expect(ids).toHaveLength(60);
     expect(new Set(ids).size).toBe(60);
     await robot.delete(webhook.id);
+  });
+
+  it('of one webhook that somebody is claiming from hold up no other, and are looked at again soon', async () => {
+    const [busy, free] = [await robot.subscribe(receiver), await robot.subscribe(receiver)];
+    const steps = new EventEmitter();
+    const hasLock = once(steps, 'locked');
+    const claiming = database.transaction(async (tx) => {
+      await lockClaims(tx, busy.webhookId);
+      const goesOn = once(steps, 'go on');
+      steps.emit('locked');
+      await goesOn;
+    });
+    await hasLock;
+    const eventId = await robot.publishGrade();
+    await waitFor(async () => (await robot.stateOf(free.webhookId, eventId)) === 'delivered');
+    expect(await robot.stateOf(busy.webhookId, eventId)).toBe('pending');
+    steps.emit('go on');
+    await claiming;
+    await waitFor(async () => (await robot.stateOf(busy.webhookId, eventId)) === 'delivered', { timeoutMs: 2000 });
+    await robot.delete(busy.id);
+    await robot.delete(free.id);
   });
 
   it('do not wait for ever for a process that stopped in the middle of a claim', async () => {
@@ -125,14 +156,14 @@ describe('deliveries under a lease', () => {
     const steps = new EventEmitter();
     const hasLock = once(steps, 'locked');
     const stopped = database.transaction(async (tx) => {
-      await lockClaims(tx, [webhookId]);
+      await lockClaims(tx, webhookId);
       const goesOn = once(steps, 'go on');
       steps.emit('locked');
       await goesOn;
       await tx.query(`SELECT 1`);
     });
     await hasLock;
-    await database.transaction((tx) => lockClaims(tx, [webhookId]));
+    await database.transaction((tx) => lockClaims(tx, webhookId));
     steps.emit('go on');
     await expect(stopped).rejects.toThrow();
   });
@@ -142,10 +173,12 @@ describe('deliveries under a lease', () => {
     await holdDeliveries(webhook, 3);
     const queue = app.app.get(DeliveryQueueRepository);
     const leaseId = randomUUID();
-    const [first] = await queue.claim(someOf(webhook.webhookId, leaseId), 60_000);
+    const [first] = (await queue.claim(someOf(webhook.webhookId, leaseId), 60_000)).deliveries;
     const failed = { ...outcomeOf(first!.id, webhook.webhookId, leaseId), state: 'failed' as const, status: 500 };
     await app.app.get(DeliveryOutcomesRepository).recordUnlessTroubled([failed]);
-    expect(await queue.claim(someOf(webhook.webhookId), 60_000)).toMatchObject([{ id: first!.id, scheduleStep: 1 }]);
+    expect((await queue.claim(someOf(webhook.webhookId), 60_000)).deliveries).toMatchObject([
+      { id: first!.id, scheduleStep: 1 },
+    ]);
     await robot.delete(webhook.id);
   });
 

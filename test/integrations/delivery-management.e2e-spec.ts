@@ -122,6 +122,9 @@ describe('managing deliveries', () => {
       await waitFor(() => receiver.deliveries.length > 0);
       const [{ id }] = (await list('')) as [Delivery];
       await robot.expect(200, 'POST', `/deliveries/${id}/cancel`);
+      // Its outcome would take the place of a schedule that begins anew.
+      const early = await robot.admin('POST', `/deliveries/${id}/resend`);
+      expect([early.status, early.json.message]).toEqual([409, expect.stringContaining('is being sent')]);
       await waitFor(async () => (await robot.detailsOf(webhook.webhookId)).attemptCount === 1);
       expect(await robot.stateOf(webhook.webhookId, eventId)).toBe('cancelled');
       expect(receiver.deliveries).toHaveLength(1);

@@ -66,6 +66,8 @@ export class DeliveriesService {
     await this.change(id, 'delivery.resent', actor, async (tx, { state, webhookId }) => {
       const isGone = state === 'cancelled' && (await this.webhooks.find(webhookId, tx)) === null;
       if (isGone || unsendable.has(state)) throw notResendable(state);
+      // Its outcome would take the place of what is begun here.
+      if (await this.changes.isBeingSent(tx, id)) throw notResendable('sending');
       await this.changes.restart(tx, id);
     });
   }

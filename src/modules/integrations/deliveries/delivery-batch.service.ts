@@ -3,9 +3,8 @@ import { SigningKeysService } from '../webhooks/signing-keys.service.js';
 import { signerOf } from '../webhooks/signing-keys.js';
 import { WebhookSecrets } from '../webhooks/webhook-secrets.js';
 import { judgeAttempt } from './attempt-verdict.policy.js';
-import type { DeliveryBatch } from './delivery-batch.js';
+import type { DeliveryBatch, SendableDelivery } from './delivery-batch.js';
 import { DeliveryOutcomes } from './delivery-outcomes.service.js';
-import type { ClaimedDelivery } from './delivery-queue.repository.js';
 import type { JudgedAttempt } from './judged-attempt.js';
 import { defaultScheduleSeconds } from './retry-schedule.policy.js';
 import { nothingSent, WebhookClient, type Attempt, type Endpoint } from './webhook.client.js';
@@ -52,7 +51,7 @@ export class DeliveryBatchService {
 
 function judge(
   { webhook, leaseId, isProbe }: DeliveryBatch,
-  delivery: ClaimedDelivery,
+  delivery: SendableDelivery,
   attempt: Attempt,
 ): JudgedAttempt {
   const schedule = webhook.retryScheduleSeconds ?? defaultScheduleSeconds;

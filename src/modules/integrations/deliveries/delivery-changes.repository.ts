@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
-import { lockClaims } from './delivery-leases.sql.js';
+import { idsBeingSent, lockClaims } from './delivery-leases.sql.js';
 
 /** Deliveries that an admin, or the end of their webhook, takes out of the usual course. */
 @Injectable()
@@ -9,14 +9,17 @@ export class DeliveryChangesRepository {
 
   /** Lets others who would claim or change the delivery wait. */
   async lock(tx: Transaction, id: string): Promise<void> {
-    const rows = await tx.query<{ webhookId: string }[]>(
+    const [row] = await tx.query<{ webhookId: string }[]>(
       `SELECT webhook_id AS "webhookId" FROM deliveries WHERE id = $1 FOR UPDATE`,
       [id],
     );
-    await lockClaims(
-      tx,
-      rows.map(({ webhookId }) => webhookId),
-    );
+    if (row !== undefined) await lockClaims(tx, row.webhookId);
+  }
+
+  /** Whether an attempt is under way, also where that does not show, because the delivery was cancelled. */
+  async isBeingSent(tx: Transaction, id: string): Promise<boolean> {
+    const [row] = await tx.query<[{ isBeingSent: boolean }]>(`SELECT $1 IN (${idsBeingSent}) AS "isBeingSent"`, [id]);
+    return row.isBeingSent;
   }
 
   /** Starts the schedule again, at once. */

@@ -23,7 +23,7 @@ export class DeliveryClaimsRepository {
   async countUnderWay(tx: Transaction, webhookId: string): Promise<number> {
     const [row] = await tx.query<[{ count: number }]>(
       `SELECT coalesce(sum(cardinality(delivery_ids)), 0)::int AS count FROM delivery_leases
-        WHERE webhook_id = $1 AND lease_until > now()`,
+        WHERE webhook_id = $1`,
       [webhookId],
     );
     return row.count;

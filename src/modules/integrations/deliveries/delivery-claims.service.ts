@@ -7,9 +7,14 @@ import type { RetiredSigningKeyEntity } from '../webhooks/retired-signing-key.en
 import type { WebhookEntity } from '../webhooks/webhook.entity.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import { DatabaseShare } from './database-share.js';
-import type { DeliveryBatch } from './delivery-batch.js';
+import type { DeliveryBatch, SendableDelivery } from './delivery-batch.js';
 import { DeliveryClaimsRepository } from './delivery-claims.repository.js';
-import { DeliveryQueueRepository, type ClaimedDelivery, type WantedDeliveries } from './delivery-queue.repository.js';
+import {
+  DeliveryQueueRepository,
+  type Claim,
+  type ClaimedDelivery,
+  type WantedDeliveries,
+} from './delivery-queue.repository.js';
 import { nextProbeAt } from './endpoint-condition.policy.js';
 import { nextTokenAt, refill, type DeliveryRate } from './rate-limit.policy.js';
 import { attemptTimeoutMs } from './webhook.client.js';
@@ -17,8 +22,13 @@ import { attemptTimeoutMs } from './webhook.client.js';
 /** An attempt, and the time to write down what became of it. */
 const leaseMs = attemptTimeoutMs + 5000;
 
+/** When somebody else is claiming from a webhook, or changing its deliveries, which takes a few milliseconds. */
+const busyMs = 50;
+
 /** When deliveries wait for others of their webhook that another process has under way. */
 const lookAgainMs = 500;
+
+const noClaim: Claim = { deliveries: [], busyWebhookIds: new Set() };
 
 /** What a claim found of one webhook, and when another may find more although nothing tells. */
 export interface ClaimResult {
@@ -65,8 +75,8 @@ export class DeliveryClaims {
   }
 
   /** Claims one held delivery of a disabled webhook, if that is due for a probe. */
-  claimProbe(webhookId: string): Promise<DeliveryBatch | null> {
-    return this.database.transaction(async (tx) => {
+  async claimProbe(webhookId: string): Promise<DeliveryBatch | null> {
+    const probe = await this.database.transaction(async (tx) => {
       const webhook = await this.webhooks.lock(tx, webhookId);
       const now = new Date();
       if (webhook === null || webhook.state !== 'disabled' || webhook.probeAt === null || webhook.probeAt > now)
@@ -79,37 +89,42 @@ export class DeliveryClaims {
         probeCount,
         probeAt: nextProbeAt(probeCount, now, Math.random()),
       });
-      const retiredKeys = await this.retiredKeys.listLive([webhookId], tx);
-      return { ...batchOf(webhook, retiredKeys, leaseId, deliveries), isProbe: true };
+      return { webhook, leaseId, deliveries, retiredKeys: await this.retiredKeys.listLive([webhookId], tx) };
     });
+    if (probe === null) return null;
+    const { webhook, retiredKeys, leaseId } = probe;
+    const deliveries = await this.withEvents(probe.deliveries);
+    return { ...batchOf(webhook, retiredKeys, leaseId, deliveries), isProbe: true };
   }
 
   private async claimTogether(wanted: Wanted[], webhooks: Map<string, WebhookEntity>): Promise<ClaimResult[]> {
     const bounded = await this.bound(wanted, webhooks);
-    const [deliveries, retiredKeys] = await Promise.all([
+    const [claim, retiredKeys] = await Promise.all([
       this.queue.claim(bounded, leaseMs),
       this.retiredKeys.listLive(wanted.map(({ webhookId }) => webhookId)),
     ]);
+    const deliveries = await this.withEvents(claim.deliveries);
     return bounded.map(({ webhookId, leaseId, limit }) => {
       const webhook = webhooks.get(webhookId);
       const own = deliveries.filter((delivery) => delivery.webhookId === webhookId);
-      if (webhook === undefined || own.length === 0) return { webhookId, batch: null, lookAgainAt: null };
+      const lookAgainAt = claim.busyWebhookIds.has(webhookId) ? new Date(Date.now() + busyMs) : null;
+      if (webhook === undefined || own.length === 0) return { webhookId, batch: null, lookAgainAt };
       const mayHaveMore = own.length >= limit || webhook.isOrdered;
-      return { webhookId, batch: { ...batchOf(webhook, retiredKeys, leaseId, own), mayHaveMore }, lookAgainAt: null };
+      return { webhookId, batch: { ...batchOf(webhook, retiredKeys, leaseId, own), mayHaveMore }, lookAgainAt };
     });
   }
 
   /** The row of the webhook is locked, so that processes claim one after the other. */
   private async claimLimited(wanted: Wanted, webhooks: Map<string, WebhookEntity>): Promise<ClaimResult[]> {
     const bounded = await this.bound([wanted], webhooks);
-    return this.database.transaction(async (tx) => {
+    const claimed = await this.database.transaction(async (tx) => {
       const webhook = await this.webhooks.lock(tx, wanted.webhookId);
-      if (webhook === null) return [];
+      if (webhook === null) return null;
       const allowance = await this.allowanceOf(tx, webhook);
       const limit = Math.min(wanted.limit, Math.floor(allowance.tokens), allowance.room);
-      const deliveries =
+      const { deliveries, busyWebhookIds } =
         limit <= 0
-          ? []
+          ? noClaim
           : await this.queue.claim(
               bounded.map((one) => ({ ...one, limit })),
               leaseMs,
@@ -117,11 +132,23 @@ export class DeliveryClaims {
             );
       const used = await this.use(tx, webhook, allowance, deliveries.length);
       const lookAgainAt = deliveries.length < limit ? null : freeAgainAt(webhook, used);
-      if (deliveries.length === 0) return [{ webhookId: webhook.id, batch: null, lookAgainAt }];
-      const retiredKeys = await this.retiredKeys.listLive([webhook.id], tx);
-      const batch = batchOf(webhook, retiredKeys, bounded[0]?.leaseId ?? '', deliveries);
-      return [{ webhookId: webhook.id, batch: { ...batch, mayHaveMore: true }, lookAgainAt }];
+      const retiredKeys = deliveries.length === 0 ? [] : await this.retiredKeys.listLive([webhook.id], tx);
+      return { webhook, deliveries, retiredKeys, lookAgainAt, isBusy: busyWebhookIds.size > 0 };
     });
+    if (claimed === null) return [];
+    const { webhook, retiredKeys, isBusy } = claimed;
+    const lookAgainAt = isBusy ? new Date(Date.now() + busyMs) : claimed.lookAgainAt;
+    if (claimed.deliveries.length === 0) return [{ webhookId: webhook.id, batch: null, lookAgainAt }];
+    const deliveries = await this.withEvents(claimed.deliveries);
+    const batch = batchOf(webhook, retiredKeys, bounded[0]?.leaseId ?? '', deliveries);
+    return [{ webhookId: webhook.id, batch: { ...batch, mayHaveMore: true }, lookAgainAt }];
+  }
+
+  /** Read once the claim is committed, so that nobody waits for it, and each event once, however many webhooks it goes to. */
+  private async withEvents(deliveries: ClaimedDelivery[]): Promise<SendableDelivery[]> {
+    if (deliveries.length === 0) return [];
+    const events = await this.events.findByIds([...new Set(deliveries.map(({ eventId }) => eventId))]);
+    return deliveries.map((delivery) => ({ ...delivery, event: events.get(delivery.eventId) ?? null }));
   }
 
   private async allowanceOf(tx: Transaction, webhook: WebhookEntity): Promise<Allowance> {
@@ -170,7 +197,7 @@ function batchOf(
   webhook: WebhookEntity,
   retiredKeys: RetiredSigningKeyEntity[],
   leaseId: string,
-  deliveries: ClaimedDelivery[],
+  deliveries: SendableDelivery[],
 ): DeliveryBatch {
   const own = retiredKeys.filter(({ webhookId }) => webhookId === webhook.id);
   const leaseUntil = Date.now() + leaseMs;

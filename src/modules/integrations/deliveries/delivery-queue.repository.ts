@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../../platform/database/database.js';
-import type { PublishedEvent } from '../../../platform/events/event.js';
-import { isUnclaimed, lockClaims } from './delivery-leases.sql.js';
+import { isUnclaimed, tryLockClaims } from './delivery-leases.sql.js';
 import { isOpen } from './open-webhook.sql.js';
 
 /** A delivery that this process may send while the lease lasts. */
 export interface ClaimedDelivery {
   id: string;
   webhookId: string;
-  /** Null when it was deleted. */
-  event: PublishedEvent | null;
+  eventId: string;
   scheduleStep: number;
+}
+
+/** What a claim has got. */
+export interface Claim {
+  deliveries: ClaimedDelivery[];
+  /** Webhooks that somebody else is claiming from, or changing, at this moment. */
+  busyWebhookIds: Set<string>;
 }
 
 /** What is wanted of one webhook. */
@@ -41,11 +46,8 @@ const claimed = `leases AS (
     SELECT lease_id, webhook_id, statement_timestamp() + make_interval(secs => $1 / 1000.0), array_agg(id)
       FROM due GROUP BY lease_id, webhook_id
   )
-  SELECT due.id, due.webhook_id AS "webhookId", due.schedule_step AS "scheduleStep", event.id AS "eventId", event.type,
-    event.subject, event.data, event.occurred_at AS "occurredAt", set_config('synchronous_commit', 'off', true)
-    FROM due LEFT JOIN events event ON event.id = due.event_id`;
-
-type ClaimedRow = Omit<PublishedEvent, 'id'> & Omit<ClaimedDelivery, 'event'> & { eventId: string | null };
+  SELECT id, webhook_id AS "webhookId", event_id AS "eventId", schedule_step AS "scheduleStep",
+    set_config('synchronous_commit', 'off', true) FROM due`;
 
 /** The deliveries as a queue, from which processes claim under a lease. */
 @Injectable()
@@ -57,11 +59,15 @@ export class DeliveryQueueRepository {
    *
    * @param leaseMs after which anybody may claim them again
    */
-  claim(wanted: WantedDeliveries[], leaseMs: number, tx?: Transaction): Promise<ClaimedDelivery[]> {
-    const webhookIds = wanted.map(({ webhookId }) => webhookId);
+  claim(wanted: WantedDeliveries[], leaseMs: number, tx?: Transaction): Promise<Claim> {
     return this.database.within(tx, async (own) => {
-      await lockClaims(own, webhookIds);
-      const rows = await own.query<ClaimedRow[]>(
+      const locked = await tryLockClaims(
+        own,
+        wanted.map(({ webhookId }) => webhookId),
+      );
+      const isLocked = ({ webhookId }: WantedDeliveries): boolean => locked.has(webhookId);
+      const [free, busy] = [wanted.filter(isLocked), wanted.filter((one) => !isLocked(one))];
+      const deliveries = await own.query<ClaimedDelivery[]>(
         `WITH due AS MATERIALIZED (
            SELECT first.id, first.event_id, first.schedule_step, wanted.webhook_id, wanted.lease_id
              FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[]) AS wanted (webhook_id, lease_id, "limit", before_event_id)
@@ -76,20 +82,20 @@ export class DeliveryQueueRepository {
          ), ${claimed}`,
         [
           leaseMs,
-          webhookIds,
-          wanted.map(({ leaseId }) => leaseId),
-          wanted.map(({ limit }) => limit),
-          wanted.map(({ beforeEventId }) => beforeEventId),
+          free.map(({ webhookId }) => webhookId),
+          free.map(({ leaseId }) => leaseId),
+          free.map(({ limit }) => limit),
+          free.map(({ beforeEventId }) => beforeEventId),
         ],
       );
-      return rows.map(toClaimed);
+      return { deliveries, busyWebhookIds: new Set(busy.map(({ webhookId }) => webhookId)) };
     });
   }
 
   /** Claims one held delivery of a disabled webhook, whenever it is due. */
   async claimProbe(tx: Transaction, webhookId: string, leaseId: string, leaseMs: number): Promise<ClaimedDelivery[]> {
-    await lockClaims(tx, [webhookId]);
-    const rows = await tx.query<ClaimedRow[]>(
+    if ((await tryLockClaims(tx, [webhookId])).size === 0) return [];
+    return tx.query<ClaimedDelivery[]>(
       `WITH due AS MATERIALIZED (
          SELECT delivery.id, delivery.event_id, delivery.schedule_step, webhook.id AS webhook_id, $3::uuid AS lease_id
            FROM webhooks webhook JOIN deliveries delivery ON delivery.webhook_id = webhook.id
@@ -98,7 +104,6 @@ export class DeliveryQueueRepository {
        ), ${claimed}`,
       [leaseMs, webhookId, leaseId],
     );
-    return rows.map(toClaimed);
   }
 
   /**
@@ -136,18 +141,4 @@ export class DeliveryQueueRepository {
     );
     return rows.map(({ id }) => id);
   }
-}
-
-function toClaimed({
-  id,
-  webhookId,
-  scheduleStep,
-  eventId,
-  type,
-  subject,
-  data,
-  occurredAt,
-}: ClaimedRow): ClaimedDelivery {
-  const event = eventId === null ? null : { id: eventId, type, subject, data, occurredAt };
-  return { id, webhookId, scheduleStep, event };
 }

@@ -75,7 +75,7 @@ export class ReplaysRepository {
    */
   async restartNext(tx: Transaction, replay: ReplayEntity, limit: number): Promise<BatchResult> {
     const stored = new Set(replay.states.flatMap((state) => (state === 'held' ? ['pending', 'failed'] : [state])));
-    await lockClaims(tx, [replay.webhookId]);
+    await lockClaims(tx, replay.webhookId);
     const [row] = await tx.query<[BatchResult]>(
       `WITH page AS MATERIALIZED (
          SELECT id FROM deliveries WHERE webhook_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4
