@@ -57,16 +57,13 @@ export class DeliveryQueueRepository {
   /**
    * Claims deliveries of some webhooks that are due, of each the longest due first.
    *
-   * @param leaseMs after which anybody may claim them again
+   * @param leaseMs after which `endLeases` lets anybody claim them again
    */
   claim(wanted: WantedDeliveries[], leaseMs: number, tx?: Transaction): Promise<Claim> {
+    const webhookIds = wanted.map(({ webhookId }) => webhookId);
     return this.database.within(tx, async (own) => {
-      const locked = await tryLockClaims(
-        own,
-        wanted.map(({ webhookId }) => webhookId),
-      );
-      const isLocked = ({ webhookId }: WantedDeliveries): boolean => locked.has(webhookId);
-      const [free, busy] = [wanted.filter(isLocked), wanted.filter((one) => !isLocked(one))];
+      const locked = await tryLockClaims(own, webhookIds);
+      const free = wanted.filter(({ webhookId }) => locked.has(webhookId));
       const deliveries = await own.query<ClaimedDelivery[]>(
         `WITH due AS MATERIALIZED (
            SELECT first.id, first.event_id, first.schedule_step, wanted.webhook_id, wanted.lease_id
@@ -88,7 +85,7 @@ export class DeliveryQueueRepository {
           free.map(({ beforeEventId }) => beforeEventId),
         ],
       );
-      return { deliveries, busyWebhookIds: new Set(busy.map(({ webhookId }) => webhookId)) };
+      return { deliveries, busyWebhookIds: new Set(webhookIds.filter((id) => !locked.has(id))) };
     });
   }
 
