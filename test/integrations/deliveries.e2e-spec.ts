@@ -205,11 +205,10 @@ describe('deliveries', () => {
     const webhook = await robot.subscribe(receiver);
     const published: string[] = [];
     for (let index = 0; index < 5; index += 1) published.push(await robot.publishGrade());
-    await waitFor(
-      async () =>
-        (await robot.deliveriesOf(webhook.webhookId)).every(({ state }) => state === 'delivered') &&
-        (await robot.deliveriesOf(webhook.webhookId)).length === 5,
-    );
+    await waitFor(async () => {
+      const states = (await robot.deliveriesOf(webhook.webhookId)).map(({ state }) => state);
+      return states.length === 5 && states.every((state) => state === 'delivered');
+    });
     const seen: string[] = [];
     let cursor = '';
     do {
