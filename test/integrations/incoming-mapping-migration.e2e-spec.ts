@@ -1,9 +1,6 @@
-import { DataSource } from 'typeorm';
 import { UnifyIncomingMappings1763693000000 } from '../../migrations/1763693000000-unify-incoming-mappings.js';
 import { dataOf, isRuleFitting, parseRules } from '../../src/modules/integrations/incoming/incoming-mapping.policy.js';
-import { dataSourceOptions } from '../../src/platform/database/database.module.js';
-import { migrate } from '../../src/platform/database/migrate.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { startBefore } from '../support/migration-database.js';
 
 /** Rules as the version before wrote them. */
 const before = [
@@ -61,16 +58,8 @@ const onlyNew = [
 ];
 
 it('mappings of incoming sources from before say the same in the one language, and survive the way back', async () => {
-  const database = await createTestDatabase();
-  const dataSource = await new DataSource(dataSourceOptions(database.url, 3)).initialize();
-  await migrate(dataSource);
-  const undoThis = async () => {
-    for (;;) {
-      const [{ name }] = await dataSource.query(`SELECT name FROM migrations ORDER BY id DESC LIMIT 1`);
-      await dataSource.undoLastMigration({ transaction: 'each' });
-      if (name === UnifyIncomingMappings1763693000000.name) return;
-    }
-  };
+  const database = await startBefore(UnifyIncomingMappings1763693000000);
+  const { dataSource } = database;
   const [{ id: integrationId }] = await dataSource.query(
     `INSERT INTO integrations (name, type, config, auth_type, auth_config, sync_frequency_seconds)
      VALUES ('Old', 'webhook', '{}', 'none', '{}', 0) RETURNING id`,
@@ -84,14 +73,13 @@ it('mappings of incoming sources from before say the same in the one language, a
   const read = async (name: string) =>
     (await dataSource.query(`SELECT mapping FROM incoming_sources WHERE name = $1`, [name]))[0].mapping;
 
-  await undoThis();
   await add('old', before);
   await add('none', []);
   // What no placeholder can hold is left out, and the rest goes on.
   await add('odd', [
     { when: [], event: 'lab.opened', data: { a: 'body.a|b', b: `body${'.x'.repeat(12)}`, c: 'body.c' } },
   ]);
-  await migrate(dataSource);
+  await database.redo();
   expect(await read('old')).toEqual(after);
   expect(await read('none')).toEqual([]);
   expect(await read('odd')).toEqual([{ event: 'lab.opened', data: { c: '{{body.c | ifExists}}' } }]);
@@ -108,12 +96,11 @@ it('mappings of incoming sources from before say the same in the one language, a
   ]);
 
   await add('new', onlyNew);
-  await undoThis();
+  await database.undo();
   expect(await read('old')).toEqual(before);
   expect(await read('new')).toEqual(onlyNew);
-  await migrate(dataSource);
+  await database.redo();
   expect(await read('old')).toEqual(after);
   expect(await read('new')).toEqual(onlyNew);
-  await dataSource.destroy();
   await database.drop();
 });

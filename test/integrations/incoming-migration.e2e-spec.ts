@@ -1,21 +1,9 @@
-import { DataSource } from 'typeorm';
 import { VerifyIncomingWebhooks1763689000000 } from '../../migrations/1763689000000-verify-incoming-webhooks.js';
-import { dataSourceOptions } from '../../src/platform/database/database.module.js';
-import { migrate } from '../../src/platform/database/migrate.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { startBefore } from '../support/migration-database.js';
 
 it('incoming sources and requests from before go on as they were, and survive the way back', async () => {
-  const database = await createTestDatabase();
-  const dataSource = await new DataSource(dataSourceOptions(database.url, 3)).initialize();
-  await migrate(dataSource);
-  const undoThis = async () => {
-    for (;;) {
-      const [{ name }] = await dataSource.query(`SELECT name FROM migrations ORDER BY id DESC LIMIT 1`);
-      await dataSource.undoLastMigration({ transaction: 'each' });
-      if (name === VerifyIncomingWebhooks1763689000000.name) return;
-    }
-  };
-  await undoThis();
+  const database = await startBefore(VerifyIncomingWebhooks1763689000000);
+  const { dataSource } = database;
   const [{ id: integrationId }] = await dataSource.query(
     `INSERT INTO integrations (name, type, config, auth_type, auth_config, sync_frequency_seconds)
      VALUES ('Old', 'webhook', '{}', 'none', '{}', 0) RETURNING id`,
@@ -30,7 +18,7 @@ it('incoming sources and requests from before go on as they were, and survive th
     [sourceId, integrationId],
   );
 
-  await migrate(dataSource);
+  await database.redo();
   const states = () =>
     dataSource.query(`SELECT status FROM integration_logs WHERE integration_id = $1 ORDER BY status`, [integrationId]);
   expect(await dataSource.query(`SELECT scheme, state, mapping, secret_hint FROM incoming_sources`)).toEqual([
@@ -40,10 +28,9 @@ it('incoming sources and requests from before go on as they were, and survive th
   await dataSource.query(`UPDATE incoming_requests SET failed_at = now() WHERE processed_at IS NULL`);
   expect(await states()).toEqual([{ status: 'error' }, { status: 'success' }]);
 
-  await undoThis();
+  await database.undo();
   expect(await states()).toEqual([{ status: 'pending' }, { status: 'success' }]);
-  await migrate(dataSource);
+  await database.redo();
   expect(await states()).toEqual([{ status: 'pending' }, { status: 'success' }]);
-  await dataSource.destroy();
   await database.drop();
 });

@@ -1,12 +1,9 @@
-import { DataSource } from 'typeorm';
 import { PartitionDeliveryAttempts1763697000000 } from '../../migrations/1763697000000-partition-delivery-attempts.js';
 import { LogRetention } from '../../src/modules/integrations/logs/log-retention.js';
 import { firstIdAt } from '../../src/modules/integrations/uuid-v7.policy.js';
 import { Database } from '../../src/platform/database/database.js';
-import { dataSourceOptions } from '../../src/platform/database/database.module.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { startBefore } from '../support/migration-database.js';
 import { IntegrationsRobot } from './integrations-robot.js';
 
 const dayMs = 86_400_000;
@@ -102,17 +99,8 @@ describe('the retention of logs', () => {
 });
 
 it('attempts of before become a partition, and survive the way back', async () => {
-  const database = await createTestDatabase();
-  const dataSource = await new DataSource(dataSourceOptions(database.url, 3)).initialize();
-  await migrate(dataSource);
-  const undoThis = async () => {
-    for (;;) {
-      const [{ name }] = await dataSource.query(`SELECT name FROM migrations ORDER BY id DESC LIMIT 1`);
-      await dataSource.undoLastMigration({ transaction: 'each' });
-      if (name === PartitionDeliveryAttempts1763697000000.name) return;
-    }
-  };
-  await undoThis();
+  const database = await startBefore(PartitionDeliveryAttempts1763697000000);
+  const { dataSource } = database;
   const insert = (number: number) =>
     dataSource.query(
       `INSERT INTO delivery_attempts (delivery_id, number, started_at, duration_ms, request_headers, is_response_truncated)
@@ -124,14 +112,13 @@ it('attempts of before become a partition, and survive the way back', async () =
       ({ number }: { number: number }) => number,
     );
   await insert(1);
-  await migrate(dataSource);
+  await database.redo();
   await insert(2);
   expect(await numbers()).toEqual([1, 2]);
-  await undoThis();
+  await database.undo();
   expect(await numbers()).toEqual([1, 2]);
-  await migrate(dataSource);
+  await database.redo();
   await insert(3);
   expect(await numbers()).toEqual([1, 2, 3]);
-  await dataSource.destroy();
   await database.drop();
 });
