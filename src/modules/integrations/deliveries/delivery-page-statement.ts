@@ -22,6 +22,8 @@ interface Part {
   filter?: string;
   /** SQL: what holds for their endpoint; undefined when that may be deleted. */
   endpoint?: string;
+  /** Of how many of the newest it is worth asking. */
+  seen?: string;
 }
 
 const isThere = `webhook.id IS NOT NULL`;
@@ -37,7 +39,7 @@ const partsOf: Record<DeliveryState | 'undelivered', Part[]> = {
   pending: [{ rows: pending, filter: isFree, endpoint: isEndpointOpen }],
   failed: [{ rows: failed, filter: isFree, endpoint: isEndpointOpen }],
   sending: [{ rows: isBeingSent }],
-  held: [pending, failed].map((rows) => ({ rows, filter: isFree, endpoint: isEndpointClosed })),
+  held: [pending, failed].map((rows) => ({ rows, filter: isFree, endpoint: isEndpointClosed, seen: '1000' })),
   delivered: [{ rows: `delivery.state = 'delivered'` }],
   exhausted: [{ rows: exhausted }],
   // Those of a deleted webhook are marked by a job; until that has run they are only shown so.
@@ -48,8 +50,8 @@ const partsOf: Record<DeliveryState | 'undelivered', Part[]> = {
 
 const endpoints = `webhooks webhook JOIN integrations integration ON integration.id = webhook.integration_id`;
 
-/** Of each part of a page. */
-const mostSeen = '1000';
+/** Where most of them fit: more than the largest page, because each is read from a place of its own. */
+const usuallySeen = '250';
 
 const smallestId = '00000000-0000-0000-0000-000000000000';
 
@@ -90,13 +92,17 @@ export class DeliveryPageStatement {
   get ofNewest(): string | null {
     const isOfAll = this.webhook === undefined && this.integration === undefined && this.eventType === undefined;
     if (!isOfAll || this.parts.every(({ endpoint }) => endpoint === undefined)) return null;
-    const seen = this.parts.map(({ rows }, index) => `seen_${index} AS MATERIALIZED (${this.newest(rows, mostSeen)})`);
+    const seen = this.parts.map(
+      ({ rows, seen: count = usuallySeen }, index) => `seen_${index} AS MATERIALIZED (${this.newest(rows, count)})`,
+    );
     const fitting = this.parts.map(
       ({ filter = 'true', endpoint = 'true' }, index) => `SELECT delivery.* FROM seen_${index} delivery
         LEFT JOIN webhooks webhook ON webhook.id = delivery.webhook_id
         LEFT JOIN integrations integration ON integration.id = webhook.integration_id WHERE ${filter} AND ${endpoint}`,
     );
-    const ends = this.parts.map((_, index) => `(SELECT id FROM seen_${index} ORDER BY id DESC OFFSET ${mostSeen} - 1)`);
+    const ends = this.parts.map(
+      ({ seen: count = usuallySeen }, index) => `(SELECT id FROM seen_${index} ORDER BY id DESC OFFSET ${count} - 1)`,
+    );
     return `WITH ${seen.join(', ')} ${shown(`(${fitting.join(' UNION ALL ')})`)}
       WHERE delivery.id >= coalesce(greatest(${ends.join(', ')}), '${smallestId}') ORDER BY delivery.id DESC LIMIT ${this.limit}`;
   }
