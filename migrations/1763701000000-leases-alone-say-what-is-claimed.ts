@@ -9,7 +9,8 @@ export class LeasesAloneSayWhatIsClaimed1763701000000 implements MigrationInterf
   readonly name = 'LeasesAloneSayWhatIsClaimed1763701000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    // At once and before any row, so that an outcome that is being written is waited for, or waits.
+    // Before any row, in the order of outcomes, so that one that is being written is waited for, or waits. With a claim under way whose webhook
+    // has a limit it can be a deadlock still; if this ends it, the start tries again.
     await queryRunner.query(`LOCK TABLE deliveries, delivery_leases IN ACCESS EXCLUSIVE MODE`);
     await queryRunner.query(`UPDATE delivery_leases lease SET delivery_ids = ARRAY(
       SELECT delivery.id FROM deliveries delivery WHERE delivery.id = ANY (lease.delivery_ids) AND delivery.lease_id = lease.id)`);

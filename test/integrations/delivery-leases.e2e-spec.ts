@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import { DeliveryClaims, type ClaimResult } from '../../src/modules/integrations/deliveries/delivery-claims.service.js';
 import { DeliveryDrain } from '../../src/modules/integrations/deliveries/delivery-drain.service.js';
 import { lockClaims } from '../../src/modules/integrations/deliveries/delivery-leases.sql.js';
 import {
@@ -9,6 +10,7 @@ import {
 import { DeliveryQueueRepository } from '../../src/modules/integrations/deliveries/delivery-queue.repository.js';
 import { Database } from '../../src/platform/database/database.js';
 import { EventDispatcher } from '../../src/platform/events/event-dispatcher.js';
+import { EventReader } from '../../src/platform/events/event-reader.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -51,6 +53,13 @@ describe('deliveries under a lease', () => {
     await app.stop();
   });
   beforeEach(() => receiver.reset());
+
+  async function claimedFrom(webhookId: string): Promise<ClaimResult[]> {
+    const results: ClaimResult[] = [];
+    for await (const result of app.app.get(DeliveryClaims).claim([{ webhookId, limit: 10 }], true))
+      results.push(result);
+    return results;
+  }
 
   /** Deliveries that are due, of which no dispatcher has been told. */
   async function holdDeliveries({ id, webhookId }: { id: string; webhookId: string }, count: number): Promise<void> {
@@ -144,11 +153,30 @@ describe('deliveries under a lease', () => {
     const eventId = await robot.publishGrade();
     await waitFor(async () => (await robot.stateOf(free.webhookId, eventId)) === 'delivered');
     expect(await robot.stateOf(busy.webhookId, eventId)).toBe('pending');
+    expect(await claimedFrom(busy.webhookId)).toEqual([
+      { webhookId: busy.webhookId, batch: null, lookAgainAt: expect.any(Date) },
+    ]);
+    await database.manager().query(`UPDATE webhooks SET max_concurrent = 5 WHERE id = $1`, [busy.webhookId]);
+    expect(await claimedFrom(busy.webhookId)).toEqual([
+      { webhookId: busy.webhookId, batch: null, lookAgainAt: expect.any(Date) },
+    ]);
     steps.emit('go on');
     await claiming;
     await waitFor(async () => (await robot.stateOf(busy.webhookId, eventId)) === 'delivered', { timeoutMs: 2000 });
     await robot.delete(busy.id);
     await robot.delete(free.id);
+  });
+
+  it('are given back when their events can not be read', async () => {
+    const webhook = await robot.subscribe(receiver);
+    await holdDeliveries(webhook, 3);
+    const reading = jest.spyOn(app.app.get(EventReader), 'findByIds').mockRejectedValueOnce(new Error('No connection'));
+    await expect(claimedFrom(webhook.webhookId)).rejects.toThrow('No connection');
+    reading.mockRestore();
+    expect(await claimedFrom(webhook.webhookId)).toMatchObject([
+      { batch: { deliveries: [{ event: { type: 'grade.published' } }, {}, {}] } },
+    ]);
+    await robot.delete(webhook.id);
   });
 
   it('do not wait for ever for a process that stopped in the middle of a claim', async () => {

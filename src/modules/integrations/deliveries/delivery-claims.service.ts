@@ -76,6 +76,7 @@ export class DeliveryClaims {
 
   /** Claims one held delivery of a disabled webhook, if that is due for a probe. */
   async claimProbe(webhookId: string): Promise<DeliveryBatch | null> {
+    const leaseUntil = Date.now() + leaseMs;
     const probe = await this.database.transaction(async (tx) => {
       const webhook = await this.webhooks.lock(tx, webhookId);
       const now = new Date();
@@ -93,30 +94,34 @@ export class DeliveryClaims {
     });
     if (probe === null) return null;
     const { webhook, retiredKeys, leaseId } = probe;
-    const deliveries = await this.withEvents(probe.deliveries);
-    return { ...batchOf(webhook, retiredKeys, leaseId, deliveries), isProbe: true };
+    const deliveries = await this.withEvents(probe.deliveries, [leaseId]);
+    return { ...batchOf(webhook, retiredKeys, leaseId, leaseUntil, deliveries), isProbe: true };
   }
 
   private async claimTogether(wanted: Wanted[], webhooks: Map<string, WebhookEntity>): Promise<ClaimResult[]> {
     const bounded = await this.bound(wanted, webhooks);
+    const leaseUntil = Date.now() + leaseMs;
     const [claim, retiredKeys] = await Promise.all([
       this.queue.claim(bounded, leaseMs),
       this.retiredKeys.listLive(wanted.map(({ webhookId }) => webhookId)),
     ]);
-    const deliveries = await this.withEvents(claim.deliveries);
+    const leaseIds = bounded.map(({ leaseId }) => leaseId);
+    const deliveries = await this.withEvents(claim.deliveries, leaseIds);
     return bounded.map(({ webhookId, leaseId, limit }) => {
       const webhook = webhooks.get(webhookId);
       const own = deliveries.filter((delivery) => delivery.webhookId === webhookId);
       const lookAgainAt = claim.busyWebhookIds.has(webhookId) ? new Date(Date.now() + busyMs) : null;
       if (webhook === undefined || own.length === 0) return { webhookId, batch: null, lookAgainAt };
       const mayHaveMore = own.length >= limit || webhook.isOrdered;
-      return { webhookId, batch: { ...batchOf(webhook, retiredKeys, leaseId, own), mayHaveMore }, lookAgainAt };
+      const batch = batchOf(webhook, retiredKeys, leaseId, leaseUntil, own);
+      return { webhookId, batch: { ...batch, mayHaveMore }, lookAgainAt };
     });
   }
 
   /** The row of the webhook is locked, so that processes claim one after the other. */
   private async claimLimited(wanted: Wanted, webhooks: Map<string, WebhookEntity>): Promise<ClaimResult[]> {
     const bounded = await this.bound([wanted], webhooks);
+    const leaseUntil = Date.now() + leaseMs;
     const claimed = await this.database.transaction(async (tx) => {
       const webhook = await this.webhooks.lock(tx, wanted.webhookId);
       if (webhook === null) return null;
@@ -139,16 +144,25 @@ export class DeliveryClaims {
     const { webhook, retiredKeys, isBusy } = claimed;
     const lookAgainAt = isBusy ? new Date(Date.now() + busyMs) : claimed.lookAgainAt;
     if (claimed.deliveries.length === 0) return [{ webhookId: webhook.id, batch: null, lookAgainAt }];
-    const deliveries = await this.withEvents(claimed.deliveries);
-    const batch = batchOf(webhook, retiredKeys, bounded[0]?.leaseId ?? '', deliveries);
+    const leaseId = bounded[0]?.leaseId ?? '';
+    const deliveries = await this.withEvents(claimed.deliveries, [leaseId]);
+    const batch = batchOf(webhook, retiredKeys, leaseId, leaseUntil, deliveries);
     return [{ webhookId: webhook.id, batch: { ...batch, mayHaveMore: true }, lookAgainAt }];
   }
 
-  /** Read once the claim is committed, so that nobody waits for it, and each event once, however many webhooks it goes to. */
-  private async withEvents(deliveries: ClaimedDelivery[]): Promise<SendableDelivery[]> {
+  /**
+   * Events are read once the claim is committed, so that nobody waits for it, and each once, however many of the webhooks it goes to. Where that
+   * fails nothing was sent, and the leases are given back; if that fails too, the sweep ends them.
+   */
+  private async withEvents(deliveries: ClaimedDelivery[], leaseIds: string[]): Promise<SendableDelivery[]> {
     if (deliveries.length === 0) return [];
-    const events = await this.events.findByIds([...new Set(deliveries.map(({ eventId }) => eventId))]);
-    return deliveries.map((delivery) => ({ ...delivery, event: events.get(delivery.eventId) ?? null }));
+    try {
+      const events = await this.events.findByIds([...new Set(deliveries.map(({ eventId }) => eventId))]);
+      return deliveries.map((delivery) => ({ ...delivery, event: events.get(delivery.eventId) ?? null }));
+    } catch (error) {
+      await this.queue.giveBack(leaseIds).catch(() => undefined);
+      throw error;
+    }
   }
 
   private async allowanceOf(tx: Transaction, webhook: WebhookEntity): Promise<Allowance> {
@@ -197,10 +211,10 @@ function batchOf(
   webhook: WebhookEntity,
   retiredKeys: RetiredSigningKeyEntity[],
   leaseId: string,
+  leaseUntil: number,
   deliveries: SendableDelivery[],
 ): DeliveryBatch {
   const own = retiredKeys.filter(({ webhookId }) => webhookId === webhook.id);
-  const leaseUntil = Date.now() + leaseMs;
   return { webhook, retiredKeys: own, leaseId, leaseUntil, deliveries, isProbe: false, mayHaveMore: false };
 }
 

@@ -41,7 +41,7 @@ export class DeliveryDrain implements BeforeApplicationShutdown {
   private readonly waiting = new Set<string>();
   private readonly claiming = new Set<string>();
   private readonly probing = new Set<string>();
-  /** Webhooks to be looked at later, because a limit of theirs is used up now. */
+  /** Webhooks to be looked at later, because a limit of theirs is used up now, or somebody else is claiming from them. */
   private readonly alarms = new Map<string, NodeJS.Timeout>();
   private readonly places = new DeliveryPlaces();
   private readonly turns = new Set<Promise<void>>();

@@ -17,14 +17,14 @@ const keyOf = (id: string): string => `hashtextextended('deliveries of ' || ${id
 const patience = `set_config('idle_in_transaction_session_timeout', '5000', true)`;
 
 /**
- * Lets nobody else claim from a webhook until the transaction is over; a statement after it sees all earlier claims. Whoever locks rows of
- * webhooks or deliveries too locks them before this.
+ * Lets nobody else claim from a webhook until the transaction is over; a statement after it sees all earlier claims. Whoever waits for locks of
+ * rows of webhooks or deliveries too does so before this.
  */
 export async function lockClaims(tx: Transaction, webhookId: string): Promise<void> {
   await tx.query(`SELECT pg_advisory_xact_lock(${keyOf('$1::text')}), ${patience}`, [webhookId]);
 }
 
-/** The same for several, without waiting for any: those that dispatchers hold are left out, so that one which is slow holds up its own webhooks only. */
+/** The same for several, without waiting for any: those that somebody else has locked are left out, so that who is slow holds up its own webhooks only. */
 export async function tryLockClaims(tx: Transaction, webhookIds: string[]): Promise<Set<string>> {
   const rows = await tx.query<{ id: string }[]>(
     `SELECT id, ${patience} FROM unnest($1::text[]) AS id WHERE pg_try_advisory_xact_lock(${keyOf('id')})`,

@@ -103,6 +103,11 @@ export class DeliveryQueueRepository {
     );
   }
 
+  /** Ends leases under which nothing was sent. */
+  async giveBack(leaseIds: string[]): Promise<void> {
+    await this.database.manager().query(`DELETE FROM delivery_leases WHERE id = ANY ($1::uuid[])`, [leaseIds]);
+  }
+
   /**
    * Ends leases that are over. What they covered may be claimed only then, and an outcome under one of them is ignored from then on. Nobody
    * waits for it, and it waits for nobody.

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Database } from '../../../platform/database/database.js';
@@ -11,6 +12,9 @@ export const replayDeliveries = defineJob<{ replayId: string }>('deliveries.repl
 
 /** Small enough that one transaction holds no delivery up for long. */
 const batchSize = 200;
+
+/** Between batches, longer than a claim waits that found the webhook busy, so that what else is due to it gets its turn. */
+const pauseMs = 100;
 
 const sweepIntervalMs = 5000;
 
@@ -28,7 +32,7 @@ export class ReplayDeliveriesJob {
 
   @HandlesJob(replayDeliveries)
   async replay({ replayId }: { replayId: string }): Promise<void> {
-    while (await this.replayBatch(replayId));
+    while (await this.replayBatch(replayId)) await sleep(pauseMs);
   }
 
   /** Goes on with what a process that died left behind. */
