@@ -69,6 +69,21 @@ describe('deliveries under a lease', () => {
     await database.manager().query(`UPDATE webhooks SET state = 'active' WHERE id = $1`, [webhookId]);
   }
 
+  /** What another process does that is in the middle of a claim. */
+  async function lockElsewhere(webhookId: string): Promise<{ release: () => void; ended: Promise<unknown> }> {
+    const steps = new EventEmitter();
+    const hasLock = once(steps, 'locked');
+    const ended = database.transaction(async (tx) => {
+      await lockClaims(tx, webhookId);
+      const goesOn = once(steps, 'release');
+      steps.emit('locked');
+      await goesOn;
+      await tx.query(`SELECT 1`);
+    });
+    await hasLock;
+    return { release: () => void steps.emit('release'), ended };
+  }
+
   it('that a crash left in flight are found again when the lease ends, and arrive with the same id', async () => {
     const webhook = await robot.subscribe(receiver);
     await robot.expect(200, 'POST', `/${webhook.id}/webhooks/${webhook.webhookId}/pause`);
@@ -141,15 +156,7 @@ describe('deliveries under a lease', () => {
 
   it('of one webhook that somebody is claiming from hold up no other, and are looked at again soon', async () => {
     const [busy, free] = [await robot.subscribe(receiver), await robot.subscribe(receiver)];
-    const steps = new EventEmitter();
-    const hasLock = once(steps, 'locked');
-    const claiming = database.transaction(async (tx) => {
-      await lockClaims(tx, busy.webhookId);
-      const goesOn = once(steps, 'go on');
-      steps.emit('locked');
-      await goesOn;
-    });
-    await hasLock;
+    const lock = await lockElsewhere(busy.webhookId);
     const eventId = await robot.publishGrade();
     await waitFor(async () => (await robot.stateOf(free.webhookId, eventId)) === 'delivered');
     expect(await robot.stateOf(busy.webhookId, eventId)).toBe('pending');
@@ -160,8 +167,8 @@ describe('deliveries under a lease', () => {
     expect(await claimedFrom(busy.webhookId)).toEqual([
       { webhookId: busy.webhookId, batch: null, lookAgainAt: expect.any(Date) },
     ]);
-    steps.emit('go on');
-    await claiming;
+    lock.release();
+    await lock.ended;
     await waitFor(async () => (await robot.stateOf(busy.webhookId, eventId)) === 'delivered', { timeoutMs: 2000 });
     await robot.delete(busy.id);
     await robot.delete(free.id);
@@ -181,19 +188,10 @@ describe('deliveries under a lease', () => {
 
   it('do not wait for ever for a process that stopped in the middle of a claim', async () => {
     const webhookId = randomUUID();
-    const steps = new EventEmitter();
-    const hasLock = once(steps, 'locked');
-    const stopped = database.transaction(async (tx) => {
-      await lockClaims(tx, webhookId);
-      const goesOn = once(steps, 'go on');
-      steps.emit('locked');
-      await goesOn;
-      await tx.query(`SELECT 1`);
-    });
-    await hasLock;
+    const lock = await lockElsewhere(webhookId);
     await database.transaction((tx) => lockClaims(tx, webhookId));
-    steps.emit('go on');
-    await expect(stopped).rejects.toThrow();
+    lock.release();
+    await expect(lock.ended).rejects.toThrow();
   });
 
   it('are due again after their own outcome, whatever else is under way with them', async () => {

@@ -90,23 +90,20 @@ export class DeliveryClaims {
         probeCount,
         probeAt: nextProbeAt(probeCount, now, Math.random()),
       });
-      return { webhook, leaseId, deliveries, retiredKeys: await this.retiredKeys.listLive([webhookId], tx) };
+      return { webhook, leaseId, deliveries };
     });
     if (probe === null) return null;
-    const { webhook, retiredKeys, leaseId } = probe;
-    const deliveries = await this.withEvents(probe.deliveries, [leaseId]);
+    const { webhook, leaseId } = probe;
+    const { deliveries, retiredKeys } = await this.prepare(probe.deliveries, [leaseId]);
     return { ...batchOf(webhook, retiredKeys, leaseId, leaseUntil, deliveries), isProbe: true };
   }
 
   private async claimTogether(wanted: Wanted[], webhooks: Map<string, WebhookEntity>): Promise<ClaimResult[]> {
     const bounded = await this.bound(wanted, webhooks);
     const leaseUntil = Date.now() + leaseMs;
-    const [claim, retiredKeys] = await Promise.all([
-      this.queue.claim(bounded, leaseMs),
-      this.retiredKeys.listLive(wanted.map(({ webhookId }) => webhookId)),
-    ]);
+    const claim = await this.queue.claim(bounded, leaseMs);
     const leaseIds = bounded.map(({ leaseId }) => leaseId);
-    const deliveries = await this.withEvents(claim.deliveries, leaseIds);
+    const { deliveries, retiredKeys } = await this.prepare(claim.deliveries, leaseIds);
     return bounded.map(({ webhookId, leaseId, limit }) => {
       const webhook = webhooks.get(webhookId);
       const own = deliveries.filter((delivery) => delivery.webhookId === webhookId);
@@ -137,28 +134,35 @@ export class DeliveryClaims {
             );
       const used = await this.use(tx, webhook, allowance, deliveries.length);
       const lookAgainAt = deliveries.length < limit ? null : freeAgainAt(webhook, used);
-      const retiredKeys = deliveries.length === 0 ? [] : await this.retiredKeys.listLive([webhook.id], tx);
-      return { webhook, deliveries, retiredKeys, lookAgainAt, isBusy: busyWebhookIds.size > 0 };
+      return { webhook, deliveries, lookAgainAt, isBusy: busyWebhookIds.size > 0 };
     });
     if (claimed === null) return [];
-    const { webhook, retiredKeys, isBusy } = claimed;
+    const { webhook, isBusy } = claimed;
     const lookAgainAt = isBusy ? new Date(Date.now() + busyMs) : claimed.lookAgainAt;
     if (claimed.deliveries.length === 0) return [{ webhookId: webhook.id, batch: null, lookAgainAt }];
     const leaseId = bounded[0]?.leaseId ?? '';
-    const deliveries = await this.withEvents(claimed.deliveries, [leaseId]);
+    const { deliveries, retiredKeys } = await this.prepare(claimed.deliveries, [leaseId]);
     const batch = batchOf(webhook, retiredKeys, leaseId, leaseUntil, deliveries);
     return [{ webhookId: webhook.id, batch: { ...batch, mayHaveMore: true }, lookAgainAt }];
   }
 
   /**
-   * Events are read once the claim is committed, so that nobody waits for it, and each once, however many of the webhooks it goes to. Where that
-   * fails nothing was sent, and the leases are given back; if that fails too, the sweep ends them.
+   * Reads what is needed to send, once the claim is committed, so that nobody waits for it, and each event once, however many of the webhooks it
+   * goes to. Where that fails nothing was sent, and the leases are given back; if that fails too, the sweep ends them.
    */
-  private async withEvents(deliveries: ClaimedDelivery[], leaseIds: string[]): Promise<SendableDelivery[]> {
-    if (deliveries.length === 0) return [];
+  private async prepare(
+    claimed: ClaimedDelivery[],
+    leaseIds: string[],
+  ): Promise<{ deliveries: SendableDelivery[]; retiredKeys: RetiredSigningKeyEntity[] }> {
+    if (claimed.length === 0) return { deliveries: [], retiredKeys: [] };
+    const distinct = (key: 'eventId' | 'webhookId'): string[] => [...new Set(claimed.map((one) => one[key]))];
     try {
-      const events = await this.events.findByIds([...new Set(deliveries.map(({ eventId }) => eventId))]);
-      return deliveries.map((delivery) => ({ ...delivery, event: events.get(delivery.eventId) ?? null }));
+      const [events, retiredKeys] = await Promise.all([
+        this.events.findByIds(distinct('eventId')),
+        this.retiredKeys.listLive(distinct('webhookId')),
+      ]);
+      const deliveries = claimed.map((delivery) => ({ ...delivery, event: events.get(delivery.eventId) ?? null }));
+      return { deliveries, retiredKeys };
     } catch (error) {
       await this.queue.giveBack(leaseIds).catch(() => undefined);
       throw error;
